@@ -1,0 +1,318 @@
+"""The register: load, decide, append. Every act is one unit of work, from head lock to commit."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+from uuid import UUID, uuid4
+
+from benefits import groups
+from benefits.act import Act, Receipt, request_hash
+from benefits.commands import Command, command_named, whole
+from benefits.errors import CommandIdTakenError, ConflictError, InvalidValueError
+from benefits.events import StoreOpened
+from benefits.store import (
+    Database,
+    FactLog,
+    Header,
+    Initialised,
+    Log,
+    Said,
+    StoreInfo,
+    instant_of,
+    recorded_of,
+    utc_now,
+)
+from benefits.store import initialise as make_store
+from benefits.stream import Recorded, Subject
+from benefits.values import actor, command_id, london_day, reference
+from benefits.work import STORE_STREAM, Work, find, stream_id
+
+Hook = Callable[["BenefitsRegister", Sequence[Recorded]], None]
+"""Is called inside the transaction, with what it appended."""
+
+
+class Rehearsed(Exception):  # noqa: N818  # It is no error: it ends a rehearsal.
+    """Rolls a rehearsal back."""
+
+
+SANDBOX_BEGINS: Final = datetime(1970, 1, 1, 12, tzinfo=UTC)
+
+
+class BenefitsRegister:
+    """Say what happened. Ask with `projections.Views`.
+
+    Args:
+        url: A SQLite file (`benefits.db`) or a database's URL (`postgresql://host/name`).
+        on_append: Called inside the transaction with what it appended, for example `projections.follow`.
+        user: The post that acts where a call does not say `by`.
+        clock: Says what time it is; only tests pass one.
+        account: Says from which account; the operating system's if left out.
+
+    Raises:
+        StoreError: If there is no store of this version there.
+    """
+
+    def __init__(
+        self,
+        url: str | Path,
+        on_append: Sequence[Hook] = (),
+        *,
+        user: str | None = None,
+        clock: Callable[[], datetime] = utc_now,
+        account: str | None = None,
+        read_only: bool = False,
+    ) -> None:
+        self.database = Database(url, clock=clock, read_only=read_only)
+        self.info: StoreInfo = self.database.check()
+        self.user = user
+        self._hooks = tuple(on_append)
+        self._account = account
+        self._facts = FactLog(self.database)
+        self._appended: list[Recorded] | None = None
+        self._known_account: str | None = None
+        self.authority = groups.Authorities(self.record)
+        self.portfolio = groups.Portfolios(self.record)
+        self.programme = groups.Programmes(self.record)
+        self.milestone = groups.Milestones(self.record)
+        self.body = groups.Bodies(self.record)
+        self.post = groups.Posts(self.record)
+        self.decision = groups.Decisions(self.record)
+        self.document = groups.Documents(self.record)
+        self.profile = groups.Profiles(self.record)
+        self.saving = groups.Savings(self.record)
+        self.measure = groups.Measures(self.record)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._facts.close()
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether the store is a sandbox, whose clock may be set."""
+        return self.info.sandbox
+
+    @property
+    def log(self) -> Log:
+        """The log, to read."""
+        return self._facts.rows
+
+    def stream_id(self, name: str) -> UUID:
+        """Return the id of a reference's stream: the same for every spelling in capitals or not."""
+        return stream_id(self.info.namespace, name)
+
+    def subject(self, name: str) -> Subject:
+        """Return everything on record about a subject.
+
+        Raises:
+            NotFoundError: If nothing of that reference is on record.
+        """
+        return find(self._facts, self.stream_id(name), reference(name))
+
+    # --- recording -----------------------------------------------------------------------------
+
+    def record(self, command: str | Command, name: str, words: Mapping[str, Any], act: Act) -> Receipt:
+        """Record one fact about a subject, or refuse it.
+
+        Args:
+            command: Its name, such as `saving.claim`.
+            name: The subject's reference.
+            words: The fact's own fields, as values or as words for them.
+            act: Who, when it is true, and the command's id.
+
+        Raises:
+            RuleError: If a rule refuses it.
+            InvalidValueError: If words are not values.
+            NotFoundError: If something it names is not on record.
+            ConflictError: If the reference or the command's id is taken.
+            StoreError: If the store cannot be used.
+        """
+        wanted = command if isinstance(command, Command) else command_named(command)
+        words = whole(wanted, {key: value for key, value in words.items() if value is not None})
+        request = request_hash(wanted.name, name, act, words)
+        return self._once(act, request, lambda work: work.record(wanted, name, words))
+
+    def correct(self, at: int | str, *, reason: str, changes: Mapping[str, Any], **act: Any) -> Receipt:
+        """Record a fact again, whole, as it should have been.
+
+        Args:
+            at: The position of the event to correct, or `@COMMAND-ID`.
+            reason: Why.
+            changes: The fields that were wrong, as they should be; `None` takes one out. The rest stays.
+            **act: As for any command; `effective_on` moves the fact to another day.
+
+        Raises:
+            RuleError: If the fact as it should have been is refused, or there is nothing to correct there.
+        """
+        given = Act(**act)  # type: ignore[typeddict-item]
+        request = request_hash("correct", str(at), given, {"reason": reason, **changes})
+        return self._once(given, request, lambda work: work.correct(at, reason, changes))
+
+    def withdraw(self, at: int | str, *, reason: str, **act: Any) -> Receipt:
+        """Record that a fact should not have been recorded; nothing stands in its place.
+
+        Args:
+            at: The position of the event to withdraw, or `@COMMAND-ID`.
+            reason: Why.
+            **act: As for any command.
+
+        Raises:
+            RuleError: If something else rests on the fact, or there is nothing to withdraw there.
+        """
+        given = Act(**act)  # type: ignore[typeddict-item]
+        request = request_hash("withdraw", str(at), given, {"reason": reason})
+        return self._once(given, request, lambda work: work.withdraw(at, reason))
+
+    def accept_clock(self, *, reason: str, **act: Any) -> Receipt:
+        """Record that a clock behind the log was looked at, so that recording goes on.
+
+        Raises:
+            RuleError: If the clock is not behind.
+        """
+        given = Act(**act)  # type: ignore[typeddict-item]
+        request = request_hash("accept-clock", "", given, {"reason": reason})
+        return self._once(given, request, lambda work: work.accept_clock(reason))
+
+    @contextmanager
+    def unit_of_work(self, *, rehearse: bool = False) -> Iterator[None]:
+        """Record everything said inside in one transaction, under one lock, or nothing if it raises.
+
+        Args:
+            rehearse: Judge everything, then record nothing.
+        """
+        if self._appended is not None:
+            yield
+            return
+        try:
+            with self.database.transaction() as transaction:
+                self._appended = []
+                try:
+                    if transaction.head is not None and not transaction.head.size:
+                        self._begin_log()
+                    yield
+                    if self._appended:
+                        for hook in () if rehearse else self._hooks:
+                            hook(self, self._appended)
+                finally:
+                    self._appended = None
+                if rehearse:
+                    raise Rehearsed
+        except Rehearsed:
+            self._known_account = None  # Its reference may have been new, and was not kept.
+        except BaseException:
+            self._known_account = None
+            raise
+
+    def _begin_log(self) -> None:
+        """Record that the log begins. A sandbox's clock begins in 1970, so that it can be set to any later day."""
+        fact = StoreOpened(namespace=self.info.namespace, sandbox=self.is_sandbox)
+        began = SANDBOX_BEGINS if self.is_sandbox else None
+        header = Header(
+            effective_on=london_day(began or self.database.clock()),
+            actor="benefits",
+            account=self._account_reference(),
+            command_id=STORE_STREAM,
+            schema_version=fact.schema_version,
+            recorded_at=began,
+        )
+        (recorded,) = self._facts.append(Said(self.stream_id(STORE_STREAM), 1, fact, header))
+        self._note(recorded)
+        with self.database.writing() as connection:
+            request = hashlib.sha256(fact.to_body()).digest()
+            self.log.record_command(connection, STORE_STREAM, request, recorded.position, recorded.position)
+
+    def _once(self, act: Act, request: bytes, say: Callable[[Work], tuple[Recorded, Subject]]) -> Receipt:
+        by = act.get("by") or self.user
+        if not by:
+            raise InvalidValueError("nobody is named as acting; say who with --by POST, or set BENEFITS_USER")
+        identity = command_id(act["id"]) if act.get("id") else uuid4().hex
+        who = actor(by)
+        with self.unit_of_work(), self.database.writing() as connection:
+            known = self.log.find_command(connection, identity)
+            if known is not None:
+                if known.request_hash != request:
+                    raise CommandIdTakenError(
+                        f"command id {identity} was already used for another request (event {known.first_position}); "
+                        "give this one an id of its own",
+                        subject=identity,
+                    )
+                return self._receipt_at(known.first_position)
+            work = Work(self._facts, self.info, act, who=who, identity=identity, account=self._account_reference())
+            recorded, subject = say(work)
+            self._note(recorded)
+            self.log.record_command(connection, identity, request, recorded.position, recorded.position)
+        return self._receipt(recorded, subject)
+
+    def _receipt(self, recorded: Recorded, subject: Subject, *, repeated: bool = False) -> Receipt:
+        return Receipt(
+            position=recorded.position,
+            recorded_at=instant_of(recorded.recorded_us),
+            effective_on=recorded.effective_on,
+            actor=recorded.actor,
+            type=recorded.type_name,
+            reference=subject.reference,
+            command_id=recorded.command_id,
+            fact=recorded.fact,
+            repeated=repeated,
+        )
+
+    def _receipt_at(self, position: int) -> Receipt:
+        row = self.log.row(position)
+        assert row is not None
+        subject = self._facts.subject(row.originator_id)
+        assert subject is not None
+        return self._receipt(recorded_of(row), subject, repeated=True)
+
+    def _note(self, recorded: Recorded) -> None:
+        assert self._appended is not None
+        self._appended.append(recorded)
+
+    def _account_reference(self) -> str:
+        """Return the account events are recorded from: a random reference, whose name stands outside the log."""
+        if self._known_account is None:
+            name = self._account if self._account is not None else _operating_system_account()
+            with self.database.writing() as connection:
+                self._known_account = self.log.account_reference(connection, name)
+        return self._known_account
+
+
+def initialise(url: str | Path, *, sandbox: bool = False, clock: Callable[[], datetime] = utc_now) -> Initialised:
+    """Make a store where there is none; one that is there already is left as it is.
+
+    Args:
+        url: A SQLite file or a database's URL.
+        sandbox: Whether its clock may be set: for training, demonstrations and replays.
+        clock: Says what time it is; only tests pass one.
+
+    Raises:
+        ConflictError: If a store is there and is a sandbox where none was asked for, or the other way round.
+        StoreError: If something else is there, or it cannot be made.
+    """
+    made = make_store(url, sandbox=sandbox)
+    if made.store.sandbox != sandbox:
+        is_, asked = ("a sandbox", "a real store") if made.store.sandbox else ("a real store", "a sandbox")
+        raise ConflictError(f"{url} is already there, and is {is_}; make {asked} under another name", subject=str(url))
+    with BenefitsRegister(url, clock=clock) as register, register.unit_of_work():
+        pass  # The first unit of work records that the log begins.
+    return made
+
+
+def _operating_system_account() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

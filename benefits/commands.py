@@ -1,0 +1,153 @@
+"""Every command by its name: group, verb, the fact it records, and what that fact is about.
+
+One noun and one verb everywhere: `benefits saving claim` is `register.saving.claim()` is the command
+`saving.claim` is the fact `SavingClaimed`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, get_args
+
+from pydantic.fields import FieldInfo
+
+from benefits import events
+from benefits.errors import NotFoundError
+from benefits.events import Fact, Kind, Names
+
+
+@dataclass(frozen=True)
+class Command:
+    """A way to record one kind of fact."""
+
+    name: str
+    model: type[Fact]
+
+    @property
+    def group(self) -> str:
+        """The noun."""
+        return self.name.partition(".")[0]
+
+    @property
+    def verb(self) -> str:
+        """What is done to it."""
+        return self.name.partition(".")[2]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of subject the fact may be about."""
+        return tuple(kind for kind, union in UNIONS.items() if issubclass(self.model, union))
+
+    def fields(self) -> dict[str, FieldInfo]:
+        """Return the fact's own fields: what its recorder says, beside who acts and when."""
+        hidden = {"assumed", "overrides", "dated"} | ({"reference"} if self.model.opens else set())
+        return {name: info for name, info in self.model.model_fields.items() if name not in hidden}
+
+    @cached_property
+    def named_subjects(self) -> dict[str, tuple[str, ...]]:
+        """For each field that names another subject, the kinds that subject may be of."""
+        return {
+            name: mark.kinds
+            for name, info in self.model.model_fields.items()
+            for mark in _marks(info.annotation, info.metadata)
+        }
+
+
+def _marks(annotation: Any, metadata: list[Any]) -> list[Names]:
+    found = [mark for mark in metadata if isinstance(mark, Names)]
+    for inner in get_args(annotation):
+        found += [mark for mark in getattr(inner, "__metadata__", ()) if isinstance(mark, Names)]
+    return found
+
+
+UNIONS: Final[dict[Kind, Any]] = {
+    "store": events.StoreFact,
+    "authority": events.AuthorityFact,
+    "portfolio": events.PortfolioFact,
+    "programme": events.ProgrammeFact,
+    "milestone": events.MilestoneFact,
+    "body": events.BodyFact,
+    "post": events.PostFact,
+    "decision": events.DecisionFact,
+    "document": events.DocumentFact,
+    "benefit": events.BenefitFact,
+    "measure": events.MeasureFact,
+}
+
+_MODELS: Final[dict[str, type[Fact]]] = {
+    "authority.open": events.AuthorityOpened,
+    "portfolio.open": events.PortfolioOpened,
+    "programme.open": events.ProgrammeOpened,
+    "programme.enter-stage": events.ProgrammeStageEntered,
+    "programme.set-target": events.ProgrammeTargetSet,
+    "milestone.plan": events.MilestonePlanned,
+    "milestone.reforecast": events.MilestoneReforecast,
+    "milestone.reach": events.MilestoneReached,
+    "body.constitute": events.BodyConstituted,
+    "body.dissolve": events.BodyDissolved,
+    "post.establish": events.PostEstablished,
+    "post.appoint-holder": events.PostHolderAppointed,
+    "post.vacate": events.PostVacated,
+    "decision.take": events.DecisionTaken,
+    "decision.publish": events.DecisionPublished,
+    "decision.make-effective": events.DecisionMadeEffective,
+    "document.file": events.DocumentFiled,
+    "document.add-version": events.DocumentVersionAdded,
+    "profile.identify": events.BenefitIdentified,
+    "profile.describe": events.BenefitDescribed,
+    "profile.appoint-owner": events.BenefitOwnerAppointed,
+    "profile.agree-measure": events.MeasureAgreed,
+    "profile.agree-baseline": events.BaselineAgreed,
+    "profile.set-target": events.TargetSet,
+    "profile.make-forecast": events.ForecastMade,
+    "profile.authorise": events.BenefitAuthorised,
+    "profile.start-delivery": events.DeliveryStarted,
+    "saving.claim": events.SavingClaimed,
+    "saving.verify": events.SavingVerified,
+    "saving.challenge": events.SavingChallenged,
+    "saving.reverse": events.SavingReversed,
+    "measure.define": events.MeasureDefined,
+    "measure.read": events.MeasureRead,
+}
+
+COMMANDS: Final[dict[str, Command]] = {name: Command(name, model) for name, model in _MODELS.items()}
+
+
+FILLED_IN: Final[dict[str, tuple[str, ...]]] = {
+    "saving.claim": ("claimant",),
+    "saving.verify": ("claim", "amount", "verifier"),
+    "saving.challenge": ("claim",),
+    "saving.reverse": ("claim", "amount"),
+}
+"""Fields that follow from the store where the recorder leaves them out."""
+
+
+def whole(command: Command, words: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the words of a fact with the fields of its parts put together: `evidence_source` into `evidence`."""
+    found = {name: value for name, value in words.items() if name in command.model.model_fields}
+    for name, value in words.items():
+        if name in found:
+            continue
+        part = next((field for field in command.fields() if name.startswith(f"{field}_")), None)
+        if part is None:
+            found[name] = value
+        else:
+            inner = found.setdefault(part, {})
+            if isinstance(inner, dict):
+                inner[name.removeprefix(f"{part}_")] = value
+    return found
+
+
+def command_named(name: str) -> Command:
+    """Return a command by its name, such as `saving.claim`.
+
+    Raises:
+        NotFoundError: If there is none; the message names those of its group.
+    """
+    if name in COMMANDS:
+        return COMMANDS[name]
+    group = str(name).partition(".")[0]
+    near = [one for one in COMMANDS if one.startswith(f"{group}.")] or sorted({one.group for one in COMMANDS.values()})
+    raise NotFoundError(f"there is no command {name!r}; there is {', '.join(near)}", subject=name)

@@ -1,0 +1,471 @@
+"""The verbs, by noun: each records one fact, with the same names as the command line.
+
+A parameter takes its value or the words for it: `Decimal("4390000")` or `"4,390,000"`. Every method
+returns a `Receipt`, takes who acts and when as `Act` says, and raises what `BenefitsRegister.record`
+raises. A test holds the parameters to the fields of the facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar, Unpack
+
+from benefits.act import Act, Receipt
+from benefits.events import Evidence, ProfileLine, Recommendation, Resolution
+from benefits.values import (
+    BodyKind,
+    Bound,
+    Combine,
+    Direction,
+    Finding,
+    Frequency,
+    Fund,
+    GivenDate,
+    Grade,
+    KeyDecision,
+    Nation,
+    Period,
+    Recurrence,
+    Release,
+    SavingKind,
+)
+
+Record = Callable[[str, str, Mapping[str, object], Act], Receipt]
+"""Records a fact: `BenefitsRegister.record`."""
+
+
+class _Group:
+    noun: ClassVar[str]
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    def _say(self, verb: str, reference: str, act: Act, /, **words: object) -> Receipt:
+        return self._record(f"{self.noun}.{verb}", reference, words, act)
+
+
+class Authorities(_Group):
+    """Say what there is to say about councils and other public bodies."""
+
+    noun = "authority"
+
+    def open(self, reference: str, *, title: str, nation: Nation | str, **act: Unpack[Act]) -> Receipt:
+        """A council or other public body comes on record, with the nation whose law it is under."""
+        return self._say("open", reference, act, title=title, nation=nation)
+
+
+class Portfolios(_Group):
+    """Say what there is to say about portfolios."""
+
+    noun = "portfolio"
+
+    def open(self, reference: str, *, title: str, authority: str, **act: Unpack[Act]) -> Receipt:
+        """A portfolio of programmes of one authority comes on record."""
+        return self._say("open", reference, act, title=title, authority=authority)
+
+
+class Programmes(_Group):
+    """Say what there is to say about programmes."""
+
+    noun = "programme"
+
+    def open(self, reference: str, *, title: str, portfolio: str, **act: Unpack[Act]) -> Receipt:
+        """A programme comes on record in a portfolio."""
+        return self._say("open", reference, act, title=title, portfolio=portfolio)
+
+    def enter_stage(self, reference: str, *, stage: str, **act: Unpack[Act]) -> Receipt:
+        """A programme enters a stage, named in its own words."""
+        return self._say("enter-stage", reference, act, stage=stage)
+
+    def set_target(
+        self,
+        reference: str,
+        *,
+        amount: str | int | Decimal,
+        period: str | Period | None = None,
+        release: Release | str | None = None,
+        kind: SavingKind | str | None = None,
+        fund: Fund | str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """What a programme as a whole is to save; the benefits that are to do it are identified against it."""
+        return self._say(
+            "set-target", reference, act, amount=amount, period=period, release=release, kind=kind, fund=fund
+        )
+
+
+class Milestones(_Group):
+    """Say what there is to say about milestones."""
+
+    noun = "milestone"
+
+    def plan(
+        self,
+        reference: str,
+        *,
+        title: str,
+        programme: str,
+        due: str | date | GivenDate | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """A dated point of a programme's plan; its due date is baseline and first forecast."""
+        return self._say("plan", reference, act, title=title, programme=programme, due=due)
+
+    def reforecast(
+        self, reference: str, *, due: str | date | GivenDate, reason: str | None = None, **act: Unpack[Act]
+    ) -> Receipt:
+        """A milestone is now expected at another date; its baseline stays."""
+        return self._say("reforecast", reference, act, due=due, reason=reason)
+
+    def reach(self, reference: str, *, note: str | None = None, **act: Unpack[Act]) -> Receipt:
+        """A milestone is reached, on the fact's effective date."""
+        return self._say("reach", reference, act, note=note)
+
+
+class Bodies(_Group):
+    """Say what there is to say about bodies that take or advise on decisions."""
+
+    noun = "body"
+
+    def constitute(
+        self, reference: str, *, title: str, authority: str, body_kind: BodyKind | str, **act: Unpack[Act]
+    ) -> Receipt:
+        """A body exists from the fact's effective date."""
+        return self._say("constitute", reference, act, title=title, authority=authority, body_kind=body_kind)
+
+    def dissolve(self, reference: str, *, last_day: str | date, **act: Unpack[Act]) -> Receipt:
+        """A body exists no longer after its last day."""
+        return self._say("dissolve", reference, act, last_day=last_day)
+
+
+class Posts(_Group):
+    """Say what there is to say about posts and who holds them."""
+
+    noun = "post"
+
+    def establish(self, reference: str, *, title: str, authority: str, **act: Unpack[Act]) -> Receipt:
+        """A post exists from the fact's effective date."""
+        return self._say("establish", reference, act, title=title, authority=authority)
+
+    def appoint_holder(
+        self,
+        reference: str,
+        *,
+        person: str,
+        interim: bool | None = None,
+        external: bool | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """A person, named by a random reference into the directory, holds a post from the effective date."""
+        return self._say("appoint-holder", reference, act, person=person, interim=interim, external=external)
+
+    def vacate(self, reference: str, *, last_day: str | date, **act: Unpack[Act]) -> Receipt:
+        """Nobody holds a post after its holder's last day."""
+        return self._say("vacate", reference, act, last_day=last_day)
+
+
+class Decisions(_Group):
+    """Say what there is to say about decisions."""
+
+    noun = "decision"
+
+    def take(
+        self,
+        reference: str,
+        *,
+        title: str,
+        body: str,
+        programmes: Sequence[str] | None = None,
+        report: str | None = None,
+        recommendations: Sequence[str | Recommendation] | None = None,
+        resolutions: Sequence[str | Resolution] | None = None,
+        key: KeyDecision | str | None = None,
+        printed_date: str | date | GivenDate | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """What a body or officer resolved on a report's recommendations, on the day of the meeting."""
+        return self._say(
+            "take",
+            reference,
+            act,
+            title=title,
+            body=body,
+            programmes=programmes,
+            report=report,
+            recommendations=recommendations,
+            resolutions=resolutions,
+            key=key,
+            printed_date=printed_date,
+        )
+
+    def publish(self, reference: str, **act: Unpack[Act]) -> Receipt:
+        """The record of a decision is published."""
+        return self._say("publish", reference, act)
+
+    def make_effective(
+        self, reference: str, *, resolutions: Sequence[str] | None = None, reason: str | None = None, **act: Unpack[Act]
+    ) -> Receipt:
+        """Resolutions of a decision may be acted on from the fact's effective date."""
+        return self._say("make-effective", reference, act, resolutions=resolutions, reason=reason)
+
+
+class Documents(_Group):
+    """Say what there is to say about documents and their versions."""
+
+    noun = "document"
+
+    def file(
+        self, reference: str, *, title: str, programmes: Sequence[str] | None = None, **act: Unpack[Act]
+    ) -> Receipt:
+        """A document comes on record; its versions follow."""
+        return self._say("file", reference, act, title=title, programmes=programmes)
+
+    def add_version(
+        self, reference: str, *, version: str, sha256: str | None = None, reason: str | None = None, **act: Unpack[Act]
+    ) -> Receipt:
+        """An issue of a document, on its printed date."""
+        return self._say("add-version", reference, act, version=version, sha256=sha256, reason=reason)
+
+
+class Profiles(_Group):
+    """Say what there is to say about the profiles of benefits: baseline, target, forecast, authority."""
+
+    noun = "profile"
+
+    def identify(
+        self,
+        reference: str,
+        *,
+        title: str,
+        programme: str,
+        release: Release | str | None = None,
+        kind: SavingKind | str | None = None,
+        fund: Fund | str | None = None,
+        unit: str | None = None,
+        dis_benefit: bool | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """A measurable improvement seen as an advantage is identified for a programme."""
+        return self._say(
+            "identify",
+            reference,
+            act,
+            title=title,
+            programme=programme,
+            release=release,
+            kind=kind,
+            fund=fund,
+            unit=unit,
+            dis_benefit=dis_benefit,
+        )
+
+    def describe(
+        self,
+        reference: str,
+        *,
+        description: str,
+        outcome: str | None = None,
+        recurrence: Recurrence | str | None = None,
+        price_base: str | None = None,
+        accountable: str | None = None,
+        verifier: str | None = None,
+        evidence_required: str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """The profile of a benefit: what will be seen, who answers for it, and what finance will want to see."""
+        return self._say(
+            "describe",
+            reference,
+            act,
+            description=description,
+            outcome=outcome,
+            recurrence=recurrence,
+            price_base=price_base,
+            accountable=accountable,
+            verifier=verifier,
+            evidence_required=evidence_required,
+        )
+
+    def appoint_owner(self, reference: str, *, post: str, **act: Unpack[Act]) -> Receipt:
+        """A post owns a benefit from the fact's effective date."""
+        return self._say("appoint-owner", reference, act, post=post)
+
+    def agree_measure(
+        self,
+        reference: str,
+        *,
+        measure: str,
+        source: str,
+        direction: Direction | str,
+        frequency: Frequency | str | None = None,
+        combine: Combine | str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """How a benefit is measured is agreed."""
+        return self._say(
+            "agree-measure",
+            reference,
+            act,
+            measure=measure,
+            source=source,
+            direction=direction,
+            frequency=frequency,
+            combine=combine,
+        )
+
+    def agree_baseline(
+        self,
+        reference: str,
+        *,
+        value: str | int | Decimal,
+        taken: str | date | GivenDate,
+        decision: str | None = None,
+        business_case: str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """The starting value a benefit is measured from; a new one is a new version, the first stays on record."""
+        return self._say(
+            "agree-baseline", reference, act, value=value, taken=taken, decision=decision, business_case=business_case
+        )
+
+    def set_target(
+        self,
+        reference: str,
+        *,
+        lines: Sequence[str | ProfileLine],
+        release: Release | str | None = None,
+        reason: str | None = None,
+        decision: str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """A version of a benefit's target, by period; it replaces the version before it from its effective date."""
+        return self._say("set-target", reference, act, lines=lines, release=release, reason=reason, decision=decision)
+
+    def make_forecast(
+        self,
+        reference: str,
+        *,
+        lines: Sequence[str | ProfileLine],
+        release: Release | str | None = None,
+        reason: str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """A version of what a benefit is expected to bring, by period; it replaces the version before it."""
+        return self._say("make-forecast", reference, act, lines=lines, release=release, reason=reason)
+
+    def authorise(self, reference: str, *, decision: str, resolution: str, **act: Unpack[Act]) -> Receipt:
+        """A resolution that confers authority authorises a benefit."""
+        return self._say("authorise", reference, act, decision=decision, resolution=resolution)
+
+    def start_delivery(self, reference: str, **act: Unpack[Act]) -> Receipt:
+        """Work to deliver an authorised benefit has begun."""
+        return self._say("start-delivery", reference, act)
+
+
+class Savings(_Group):
+    """Say what there is to say about claims, and what was found of them."""
+
+    noun = "saving"
+
+    def claim(
+        self,
+        reference: str,
+        *,
+        period: str | Period,
+        amount: str | int | Decimal,
+        claimant: str | None = None,
+        evidence: Evidence | Mapping[str, object] | None = None,
+        release: Release | str | None = None,
+        measured: bool | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """The owner says what a benefit realised in a period, with evidence."""
+        return self._say(
+            "claim",
+            reference,
+            act,
+            period=period,
+            amount=amount,
+            claimant=claimant,
+            evidence=evidence,
+            release=release,
+            measured=measured,
+        )
+
+    def verify(
+        self,
+        reference: str,
+        *,
+        claim: int | str,
+        method: str,
+        finding: Finding | str | None = None,
+        amount: str | int | Decimal | None = None,
+        verifier: str | None = None,
+        grade: Grade | str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """Finance's finding on a claim; the latest finding on a claim stands."""
+        return self._say(
+            "verify",
+            reference,
+            act,
+            claim=claim,
+            method=method,
+            finding=finding,
+            amount=amount,
+            verifier=verifier,
+            grade=grade,
+        )
+
+    def challenge(self, reference: str, *, claim: int | str, reason: str, **act: Unpack[Act]) -> Receipt:
+        """Somebody doubts a claim; it stands, marked as challenged, until it is verified again or reversed."""
+        return self._say("challenge", reference, act, claim=claim, reason=reason)
+
+    def reverse(
+        self,
+        reference: str,
+        *,
+        claim: int | str,
+        reason: str,
+        amount: str | int | Decimal | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """An amount is taken out of a claim, and of what was verified of it."""
+        return self._say("reverse", reference, act, claim=claim, reason=reason, amount=amount)
+
+
+class Measures(_Group):
+    """Say what there is to say about measures and readings."""
+
+    noun = "measure"
+
+    def define(
+        self,
+        reference: str,
+        *,
+        title: str,
+        programme: str,
+        unit: str,
+        direction: Direction | str | None = None,
+        source: str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """A figure worth watching that is not itself a benefit; it never enters a savings total."""
+        return self._say(
+            "define", reference, act, title=title, programme=programme, unit=unit, direction=direction, source=source
+        )
+
+    def read(
+        self,
+        reference: str,
+        *,
+        period: str | Period,
+        value: str | int | Decimal,
+        bound: Bound | str | None = None,
+        source: str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """A measure, or a benefit that is not in money, was read for a period."""
+        return self._say("read", reference, act, period=period, value=value, bound=bound, source=source)

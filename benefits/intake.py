@@ -1,0 +1,229 @@
+"""Commands from a file: one JSON line, one act or one refusal.
+
+Lines are recorded in batches, each one transaction: killed half-way, whole batches stand, and applying
+the file again records the rest, because every line has an id.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import islice
+from typing import Any, Final
+
+from benefits.act import Act, Receipt
+from benefits.application import BenefitsRegister
+from benefits.commands import command_named
+from benefits.errors import BenefitsError, InvalidValueError, StoreError
+
+BATCH: Final = 500
+LONGEST_LINE: Final = 1_000_000
+DEEPEST: Final = 20
+_KEYS: Final = frozenset({"command", "id", "by", "now", "effective_on", "assumed", "overrides", "data"})
+_CORRECTIONS: Final = ("correct", "withdraw")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A line that was not recorded, and why."""
+
+    line: int
+    id: str | None
+    code: str
+    message: str
+
+
+@dataclass
+class Applied:
+    """What became of a file's lines.
+
+    `refused` holds the first `BenefitsError` of each refused line in the order of the lines.
+    """
+
+    recorded: int = 0
+    repeated: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+    is_rehearsal: bool = False
+
+
+class NothingAppliedError(BenefitsError):
+    """A line was refused and all were to be recorded or none."""
+
+    code = "nothing-applied"
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"line {refusal.line}: {refusal.message}; nothing was recorded, because of --atomic")
+        self.refusal = refusal
+
+
+def apply(
+    register: BenefitsRegister,
+    lines: Iterable[bytes],
+    *,
+    atomic: bool = False,
+    rehearse: bool = False,
+    by: str | None = None,
+    tell: Callable[[int], None] | None = None,
+) -> Applied:
+    """Record the commands of a file's lines.
+
+    Args:
+        register: Where they are recorded.
+        lines: JSON Lines in UTF-8; empty lines are passed over.
+        atomic: Record all of them or, if one is refused, none.
+        rehearse: Judge every line as if those before it had been recorded, and record nothing.
+        by: Who acts where a line does not say.
+        tell: Told how many bytes were taken, for a progress bar.
+
+    Returns:
+        How many were recorded, were there already, and were refused.
+
+    Raises:
+        NothingAppliedError: With `atomic`, if a line is refused.
+        StoreError: If the store fails; whole batches before that are recorded.
+    """
+    applied = Applied(is_rehearsal=rehearse)
+    numbered = iter(enumerate(lines, start=1))
+    with ExitStack() as whole:
+        if atomic or rehearse:
+            whole.enter_context(register.unit_of_work(rehearse=rehearse))
+        while batch := list(islice(numbered, BATCH)):
+            so_far = (applied.recorded, applied.repeated, len(applied.refused))
+            try:
+                with register.unit_of_work():
+                    for number, line in batch:
+                        _take(register, number, line, by, applied, atomic=atomic)
+            except StoreError:
+                applied.recorded, applied.repeated = so_far[:2]
+                del applied.refused[so_far[2] :]
+                raise
+            if tell is not None:
+                tell(sum(len(line) for _, line in batch))
+    return applied
+
+
+def _take(
+    register: BenefitsRegister, number: int, line: bytes, by: str | None, applied: Applied, *, atomic: bool
+) -> None:
+    if not line.strip():
+        return
+    said: Mapping[str, Any] = {}
+    try:
+        said = read_line(line)
+        receipt = say(register, said, by)
+    except StoreError:
+        raise
+    except BenefitsError as error:
+        identity = said.get("id")
+        refusal = Refusal(number, identity if isinstance(identity, str) else None, _code(error), error.message)
+        if atomic:
+            raise NothingAppliedError(refusal) from error
+        applied.refused.append(refusal)
+    else:
+        applied.repeated += receipt.repeated
+        applied.recorded += not receipt.repeated
+
+
+def _code(error: BenefitsError) -> str:
+    return getattr(error, "rule", None) or error.code
+
+
+def say(register: BenefitsRegister, said: Mapping[str, Any], by: str | None = None) -> Receipt:
+    """Record what a line says.
+
+    Raises:
+        BenefitsError: If it is refused.
+    """
+    unknown = said.keys() - _KEYS
+    if unknown:
+        raise InvalidValueError(f"a line has no {', '.join(sorted(unknown))}; it has {', '.join(sorted(_KEYS))}")
+    name, identity, data = said.get("command"), said.get("id"), said.get("data", {})
+    if not isinstance(name, str):
+        raise InvalidValueError('the line names no command, such as "command": "saving.claim"')
+    if not isinstance(identity, str) or not identity:
+        raise InvalidValueError('the line has no id; give each its own, such as "id": "S001-014"')
+    if not isinstance(data, dict):
+        raise InvalidValueError('the data of a line is an object, such as "data": {"reference": "SCP-PROC"}')
+    act = Act(
+        by=said.get("by") or by,
+        effective_on=said.get("effective_on"),
+        id=identity,
+        now=said.get("now"),
+        assumed=said.get("assumed"),
+        overrides=said.get("overrides"),
+    )
+    words = dict(data)
+    if name in _CORRECTIONS:
+        at, reason = words.pop("at", None), words.pop("reason", None)
+        if at is None or not isinstance(reason, str):
+            raise InvalidValueError(f'{name} needs "at", the event\'s position or @COMMAND-ID, and a "reason"')
+        if name == "correct":
+            return register.correct(at, reason=reason, changes=words, **act)
+        if words:
+            raise InvalidValueError(f"withdraw has no {', '.join(words)}; it has at and reason")
+        return register.withdraw(at, reason=reason, **act)
+    command = command_named(name)
+    reference = words.pop("reference", None)
+    if not isinstance(reference, str):
+        raise InvalidValueError(f'{name} names no subject; give "reference" in its data')
+    return register.record(command, reference, words, act)
+
+
+def read_line(line: bytes) -> dict[str, Any]:
+    """Return a line's JSON object, with numbers exact.
+
+    Raises:
+        InvalidValueError: If it is not UTF-8, not one whole JSON object, too long, too deep, or names a key twice.
+    """
+    if len(line) > LONGEST_LINE:
+        raise InvalidValueError(f"the line has {len(line):,} bytes; the most is {LONGEST_LINE:,}")
+    try:
+        text = line.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidValueError(f"the line is not UTF-8 at byte {error.start + 1}; save the file as UTF-8") from error
+    try:
+        said = json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_each_once)
+    except InvalidValueError:
+        raise
+    except (ValueError, RecursionError) as error:
+        what = (
+            "is nested too deeply" if isinstance(error, RecursionError) else f"is not one whole JSON object ({error})"
+        )
+        raise InvalidValueError(f"the line {what}; check that it was not cut off") from error
+    if not isinstance(said, dict):
+        raise InvalidValueError('the line is not a JSON object, such as {"command": "saving.claim", ...}')
+    if _depth(said) > DEEPEST:
+        raise InvalidValueError("the line is nested too deeply")
+    return said
+
+
+def _no_constant(name: str) -> Any:
+    raise InvalidValueError(f"{name} is not a number anybody can add up")
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1)
+        raise InvalidValueError(f"the line says {twice} twice; which one is meant?")
+    return found
+
+
+def _depth(value: Any) -> int:
+    """Return how deeply a value is nested, without recursion."""
+    deepest, waiting = 0, [(value, 1)]
+    while waiting:
+        one, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        if deepest > DEEPEST:
+            break
+        inner: Iterator[Any] = iter(())
+        if isinstance(one, dict):
+            inner = iter(one.values())
+        elif isinstance(one, list):
+            inner = iter(one)
+        waiting += [(each, depth + 1) for each in inner]
+    return deepest

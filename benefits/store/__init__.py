@@ -1,0 +1,55 @@
+"""The store: the one place that knows the event-store library and the log's SQL."""
+
+from __future__ import annotations
+
+from benefits.store.database import Database, utc_now
+from benefits.store.errors import (
+    ClockBehindError,
+    CommitUnknownError,
+    NewerStoreError,
+    NotAStoreError,
+    OlderStoreError,
+    ReadOnlyStoreError,
+    StoreBusyError,
+    StoreDamagedError,
+    StoreFullError,
+    StoreNotFoundError,
+    StoreUnreachableError,
+)
+from benefits.store.facts import FactLog, Said, recorded_of
+from benefits.store.log import Log
+from benefits.store.rows import CommandRow, EventRow, Head, Header, StoreInfo, instant_of, microseconds
+from benefits.store.schema import Initialised, Migrated, initialise, migrate
+from benefits.store.verification import verify_log
+
+__all__ = [
+    "ClockBehindError",
+    "CommandRow",
+    "CommitUnknownError",
+    "Database",
+    "EventRow",
+    "FactLog",
+    "Head",
+    "Header",
+    "Initialised",
+    "Log",
+    "Migrated",
+    "NewerStoreError",
+    "NotAStoreError",
+    "OlderStoreError",
+    "ReadOnlyStoreError",
+    "Said",
+    "StoreBusyError",
+    "StoreDamagedError",
+    "StoreFullError",
+    "StoreInfo",
+    "StoreNotFoundError",
+    "StoreUnreachableError",
+    "initialise",
+    "instant_of",
+    "microseconds",
+    "migrate",
+    "recorded_of",
+    "utc_now",
+    "verify_log",
+]

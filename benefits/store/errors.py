@@ -1,0 +1,144 @@
+"""What can be wrong with a store, each with what to do about it."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+from sqlalchemy import exc as sql
+
+from benefits.errors import StoreError
+
+
+class StoreNotFoundError(StoreError):
+    """There is no store there."""
+
+    code = "store-not-found"
+
+
+class NotAStoreError(StoreError):
+    """Something is there, and it is not a store of ours."""
+
+    code = "not-a-store"
+
+
+class NewerStoreError(StoreError):
+    """A newer version of this product made or migrated the store."""
+
+    code = "newer-store"
+
+
+class OlderStoreError(StoreError):
+    """The store has to be migrated before this version can use it."""
+
+    code = "older-store"
+
+
+class ReadOnlyStoreError(StoreError):
+    """The store can be read and not written."""
+
+    code = "read-only-store"
+
+
+class StoreFullError(StoreError):
+    """There is no room to record anything more; what was being recorded was not."""
+
+    code = "store-full"
+
+
+class StoreBusyError(StoreError):
+    """Somebody else held the store for too long; nothing was recorded."""
+
+    code = "store-busy"
+
+
+class StoreUnreachableError(StoreError):
+    """The database server cannot be reached; nothing was recorded."""
+
+    code = "store-unreachable"
+
+
+class CommitUnknownError(StoreError):
+    """The connection broke while recording was being confirmed: it is recorded whole or not at all."""
+
+    code = "commit-unknown"
+
+
+class StoreDamagedError(StoreError):
+    """The database says that its own file is damaged."""
+
+    code = "store-damaged"
+
+
+class ClockBehindError(StoreError):
+    """The clock is more than an hour behind what was last recorded."""
+
+    code = "clock-behind"
+
+
+def translated(error: Exception, name: str) -> StoreError | None:
+    """Return what a database's error means to whoever uses the store, or None if it says nothing of the store."""
+    if isinstance(error, sql.TimeoutError):
+        return StoreBusyError(f"{name} has no free connection; try again")
+    cause = error.orig if isinstance(error, sql.DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):
+        return _sqlite(cause, name)
+    if isinstance(error, sql.DBAPIError) and cause is not None:
+        return _postgresql(error, getattr(cause, "sqlstate", None), name)
+    return None
+
+
+def _sqlite(cause: sqlite3.Error, name: str) -> StoreError | None:
+    code = getattr(cause, "sqlite_errorcode", 0)
+    match code & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return StoreBusyError(f"{name} is in use by another writer; nothing was recorded, try again")
+        case sqlite3.SQLITE_READONLY:
+            return ReadOnlyStoreError(
+                f"{name} can only be read; nothing was recorded. Allow writing to it, and its folder"
+            )
+        case sqlite3.SQLITE_FULL:
+            return StoreFullError(f"There is no room left for {name}; nothing was recorded. Make room, then try again")
+        case sqlite3.SQLITE_IOERR:
+            return StoreFullError(
+                f"{name} could not be read or written ({cause}); nothing was recorded. Check the room left and the disk"
+            )
+        case sqlite3.SQLITE_CORRUPT:
+            return StoreDamagedError(f"{name} is damaged ({cause}); restore a backup, and verify it")
+        case sqlite3.SQLITE_NOTADB:
+            return NotAStoreError(f"{name} is not a store; check the name")
+        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+            return StoreNotFoundError(f"{name} cannot be opened; check that it is there and that you may use it")
+        case _:
+            return None
+
+
+_BUSY: Final = {"55P03", "57014", "40001", "40P01", "53300"}
+_DAMAGED: Final = {"XX001", "XX002"}
+_READ_ONLY: Final = {"25006", "42501"}
+
+
+def _postgresql(error: sql.DBAPIError, state: str | None, name: str) -> StoreError | None:
+    if state in _BUSY:
+        return StoreBusyError(f"{name} is in use by another writer; nothing was recorded, try again")
+    if state in _READ_ONLY:
+        return ReadOnlyStoreError(
+            f"{name} does not let this account do that ({_first_line(error)}); nothing was recorded"
+        )
+    if state == "53100":
+        return StoreFullError(f"There is no room left for {name}; nothing was recorded. Make room, then try again")
+    if state in _DAMAGED:
+        return StoreDamagedError(f"{name} is damaged ({_first_line(error)}); restore a backup, and verify it")
+    if error.connection_invalidated or (state or "").startswith(("08", "28", "57P")):
+        return StoreUnreachableError(
+            f"{name} cannot be reached ({_first_line(error)}); nothing was recorded, try again"
+        )
+    if state is None and isinstance(error, sql.OperationalError):
+        return StoreUnreachableError(
+            f"{name} cannot be reached ({_first_line(error)}); nothing was recorded, try again"
+        )
+    return None
+
+
+def _first_line(error: sql.DBAPIError) -> str:
+    return str(error.orig).strip().partition("\n")[0]

@@ -1,0 +1,1 @@
+"""One module a revision; what is released is never edited."""

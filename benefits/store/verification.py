@@ -1,0 +1,62 @@
+"""Verify a store's log as it stands at one moment, while others may go on recording."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Table, select, type_coerce
+from sqlalchemy.types import NullType
+
+from benefits.proof.verify import Report, StoredCommand, StoredHead, StoredTile, verify
+from benefits.store.tables import command, event, head, tile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import ColumnElement, Connection, Select
+
+    from benefits.proof.verify import Progress
+    from benefits.store.database import Database
+
+_PAGE: Final = 256  # A larger one is slower: it leaves the processor's cache before it is looked at.
+
+
+def verify_log(database: Database, against: str | None = None, progress: Progress | None = None) -> Report:
+    """Return what is found in a store's log.
+
+    Args:
+        database: The store.
+        against: A token given earlier, `position@root`, with which the log must agree.
+        progress: Told now and then how many events are verified, and of how many.
+
+    Raises:
+        InvalidValueError: If `against` is not a token.
+    """
+    with database.reading() as connection:
+        found = connection.execute(select(*_as_stored(head, "size", "recorded_at", "frontier"))).first()
+        tiles = connection.execute(select(*_as_stored(tile, "level", "index", "hash")))
+        columns = _as_stored(command, "command_id", "first_position", "last_position")
+        kept = _streamed(connection, select(*columns).order_by(command.c.first_position, command.c.command_id))
+        return verify(
+            _rows(connection),
+            None if found is None else StoredHead(*found),
+            map(StoredTile._make, tiles),
+            map(StoredCommand._make, kept),
+            against=against,
+            progress=progress,
+        )
+
+
+def _as_stored(table: Table, *names: str) -> list[ColumnElement[Any]]:
+    """Return columns as the driver gives them, so that a value of the wrong kind is seen and not mended."""
+    return [type_coerce(table.c[name], NullType()) for name in names or table.c.keys()]
+
+
+def _rows(connection: Connection) -> Iterator[tuple[Any, ...]]:
+    """Give every row in order of position, without ever holding more than a page of them."""
+    return _streamed(connection, select(*_as_stored(event)).order_by(event.c.position))
+
+
+def _streamed(connection: Connection, query: Select[Any]) -> Iterator[tuple[Any, ...]]:
+    for page in connection.execute(query, execution_options={"yield_per": _PAGE}).partitions():
+        yield from page

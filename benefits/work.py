@@ -1,0 +1,428 @@
+"""One act, judged against what is known now, as it stood on the day the fact takes effect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from pydantic import ValidationError
+
+from benefits import aggregates
+from benefits.act import Act
+from benefits.aggregates import Case
+from benefits.commands import COMMANDS, Command, whole
+from benefits.errors import InvalidValueError, NotFoundError, ReferenceTakenError, RuleError
+from benefits.events import (
+    AuthorityOpened,
+    Blanked,
+    ClockAccepted,
+    Dating,
+    Fact,
+    FactCorrected,
+    FactWithdrawn,
+    SavingChallenged,
+    SavingReversed,
+    SavingVerified,
+)
+from benefits.store import FactLog, Header, Said, StoreInfo, instant_of, recorded_of
+from benefits.stream import Dated, Recorded, Subject
+from benefits.values import GivenDate, Period, Precision, day, instant, london_day, reference
+
+STORE_STREAM: Final = "store:"
+"""Names the stream of the store itself; no reference can be spelt so."""
+
+
+def stream_id(namespace: UUID, name: str) -> UUID:
+    """Return the id of a reference's stream: the same for every spelling in capitals or not."""
+    return uuid5(namespace, name.casefold())
+
+
+def find(facts: FactLog, stream: UUID, name: str) -> Subject:
+    """Return everything on record about a subject.
+
+    Raises:
+        NotFoundError: If nothing of that reference is on record.
+    """
+    subject = facts.subject(stream)
+    if subject is None:
+        raise NotFoundError(f"there is no {name} on record; check the reference, or open it first", subject=name)
+    return subject
+
+
+class Work:
+    """One act: judged against what is known now, as it stood on the day it takes effect."""
+
+    def __init__(self, facts: FactLog, info: StoreInfo, act: Act, *, who: str, identity: str, account: str) -> None:
+        self.facts = facts
+        self.info = info
+        self.log = facts.rows
+        self.account = account
+        self.act = act
+        self.who = who
+        self.identity = identity
+        self.now = self._instant()
+        self.today = london_day(self.now or facts.database.clock())
+        self._seen: dict[UUID, Subject] = {}
+
+    def _instant(self) -> datetime | None:
+        """Return the instant a sandbox's clock is set to; `None` if it is not set."""
+        given = self.act.get("now")
+        if given is None:
+            return None
+        if not self.info.sandbox:
+            raise RuleError(
+                "the clock of a real store cannot be set; leave out --now, and say when it is true with --effective-on",
+                rule="clock-not-set",
+            )
+        wanted = instant(given)
+        last = instant_of(self.log.head().recorded_at)
+        by_day = not isinstance(given, datetime) and "T" not in str(given)
+        behind = london_day(wanted) < london_day(last) if by_day else wanted + timedelta(seconds=1) <= last
+        if behind:
+            raise RuleError(
+                f"the sandbox's clock stands at {last:%Y-%m-%d %H:%M:%S} UTC and is only set forward; "
+                f"{given} is before that",
+                rule="clock-forward",
+            )
+        return wanted
+
+    def find(self, name: str) -> Subject:
+        """Return another subject, read once."""
+        stream = stream_id(self.info.namespace, name)
+        if stream not in self._seen:
+            self._seen[stream] = find(self.facts, stream, name)
+        return self._seen[stream]
+
+    def case(self, subject: Subject | None, on: date, set_aside: frozenset[str] = frozenset()) -> Case:
+        """Return what the rules may look at."""
+        return Case(
+            subject=subject,
+            on=on,
+            today=self.today,
+            actor=self.who,
+            account=self.account,
+            sandbox=self.info.sandbox,
+            find=self.find,
+            set_aside=set_aside,
+        )
+
+    # --- a fact ----------------------------------------------------------------------------------
+
+    def record(self, command: Command, name: str, words: Mapping[str, Any]) -> tuple[Recorded, Subject]:
+        """Append one fact about a subject, or refuse it."""
+        unknown = [key for key in words if key not in command.fields()]
+        if unknown:
+            raise InvalidValueError(f"{command.name} has no {', '.join(unknown)}; it has {', '.join(command.fields())}")
+        name = reference(name)
+        subject = self._subject_for(command, name)
+        full = dict(words)
+        if command.model.opens:
+            full["reference"] = name
+        full = aggregates.complete(command.model, full, self.case(subject, self.today))
+        full["assumed"], full["overrides"] = self.act.get("assumed"), self.act.get("overrides") or None
+        fact, on = self._dated(command, full, subject, self.act.get("effective_on"))
+        fact = self._judged(command, fact, subject, on)
+        stream = stream_id(self.info.namespace, name)
+        version = subject.version + 1 if subject else 1
+        recorded = self.append(stream, version, fact, on)
+        return recorded, subject or Subject(stream, (recorded,))
+
+    def _subject_for(self, command: Command, name: str) -> Subject | None:
+        if command.model.opens:
+            try:
+                there = self.find(name)
+            except NotFoundError:
+                return None
+            raise ReferenceTakenError(
+                f"{there.reference} already names a {there.kind}; references are unique, in capitals or not, and "
+                "never used again",
+                subject=there.reference,
+            )
+        subject = self.find(name)
+        if subject.kind not in command.kinds:
+            raise RuleError(
+                f"{subject.reference} is a {subject.kind}; {command.name} is about a {' or '.join(command.kinds)}",
+                rule="kind",
+                subject=subject.reference,
+            )
+        if subject.opened is None and not isinstance(subject.opening.fact, Blanked):
+            raise RuleError(
+                f"{subject.reference} was withdrawn; open another under a reference of its own",
+                rule="withdrawn",
+                subject=subject.reference,
+            )
+        return subject
+
+    def _dated(
+        self, command: Command, words: Mapping[str, Any], subject: Subject | None, given: Any
+    ) -> tuple[Fact, date]:
+        """Return the fact its words say, with the day from which it is true."""
+        fact = _fact(command, words)
+        on = self._follows(fact, subject)
+        when = GivenDate.of(given) if given is not None else None
+        if on is not None:
+            if when is not None and when.day != on:
+                raise InvalidValueError(
+                    f"{command.name} is true on {on}, which follows from what it says; leave out --effective-on {when}"
+                )
+        elif when is not None:
+            on = when.day
+            dated = when if when.precision is not Precision.DAY else None
+            fact = fact.model_copy(update={"dated": dated})
+        else:
+            on = self.today
+        return fact, on
+
+    def _follows(self, fact: Fact, subject: Subject | None) -> date | None:
+        """Return the day that follows from what the fact says; `None` where the recorder gives it."""
+        match fact.dating:
+            case Dating.PERIOD:
+                period = getattr(fact, "period", None)
+                assert isinstance(period, Period)
+                return period.last_day
+            case Dating.CLAIM:
+                assert isinstance(fact, SavingVerified | SavingChallenged | SavingReversed)
+                claim = subject.dated(fact.claim) if subject else None
+                return claim.effective_on if claim else None
+            case Dating.AFTER_LAST_DAY:
+                return day(getattr(fact, "last_day", None)) + timedelta(days=1)
+            case Dating.GIVEN | Dating.HAPPENED:
+                return None
+
+    def _judged(
+        self,
+        command: Command,
+        fact: Fact,
+        subject: Subject | None,
+        on: date,
+        carried: frozenset[str] = frozenset(),
+    ) -> Fact:
+        """Return the fact if it may be said; overrides carried over from what it corrects stay if they are needed."""
+        self._refuse_the_future(command, fact, on)
+        fact = self._spelt_as_opened(command, fact)
+        rules = frozenset(override.rule for override in fact.overrides or ())
+        case = self.case(subject, on, rules)
+        if isinstance(fact, AuthorityOpened):
+            opened = self.log.of_type(AuthorityOpened.type_name)
+            case.authorities = tuple(Subject(row.originator_id, (recorded_of(row),)).reference for row in opened)
+        kind = subject.kind if subject else fact.opens
+        assert kind is not None
+        aggregates.decide(kind, fact, case)  # type: ignore[arg-type]
+        needless = rules - case.used - carried
+        if needless:
+            raise RuleError(
+                f"no override of {', '.join(sorted(needless))} is needed; leave it out, so that the list of overrides "
+                "stays worth reading",
+                rule="override-needed",
+                subject=subject.reference if subject else None,
+            )
+        needed = tuple(override for override in fact.overrides or () if override.rule in case.used)
+        return fact if len(needed) == len(rules) else fact.model_copy(update={"overrides": needed or None})
+
+    def _refuse_the_future(self, command: Command, fact: Fact, on: date) -> None:
+        if fact.dating in (Dating.HAPPENED, Dating.PERIOD) and on > self.today:
+            raise RuleError(
+                f"{command.name} says what has happened, and {on} is still to come (today is {self.today}); "
+                "record it once it is so",
+                rule="not-in-the-future",
+            )
+
+    def _spelt_as_opened(self, command: Command, fact: Fact) -> Fact:
+        """Return the fact with every subject it names spelt as that subject was opened.
+
+        Raises:
+            NotFoundError: If something it names is not on record.
+            RuleError: If it is of another kind.
+        """
+        spelt: dict[str, Any] = {}
+        for field, kinds in command.named_subjects.items():
+            named = getattr(fact, field)
+            if isinstance(named, tuple):
+                spelt[field] = tuple(self._named(command, field, name, kinds) for name in named)
+            elif named is not None:
+                spelt[field] = self._named(command, field, named, kinds)
+        return fact.model_copy(update=spelt) if spelt else fact
+
+    def _named(self, command: Command, field: str, name: str, kinds: tuple[str, ...]) -> str:
+        other = self.find(name)
+        if other.kind not in kinds:
+            raise RuleError(
+                f"{other.reference} is a {other.kind}; {field} of {command.name} is a {' or '.join(kinds)}",
+                rule="kind",
+                subject=other.reference,
+            )
+        return other.reference
+
+    def append(self, stream: UUID, version: int, fact: Fact, on: date, *, accept_clock: bool = False) -> Recorded:
+        """Append a fact with its header."""
+        header = Header(
+            effective_on=on,
+            actor=self.who,
+            account=self.account,
+            command_id=self.identity,
+            schema_version=fact.schema_version,
+            recorded_at=self.now,
+        )
+        accepted = accept_clock or (self.now is None and self._clock_was_accepted())
+        return self.facts.append(Said(stream, version, fact, header), accept_clock=accepted)[0]
+
+    # --- corrections -----------------------------------------------------------------------------
+
+    def correct(self, at: int | str, reason: str, changes: Mapping[str, Any]) -> tuple[Recorded, Subject]:
+        """Append a fact again, as it should have been."""
+        subject, dated, command = self._to_correct(at)
+        assert isinstance(dated.fact, Fact)
+        changes = dict(changes)
+        if changes.pop("type", dated.fact.type_name) != dated.fact.type_name:
+            raise RuleError(
+                f"event {dated.position} is a {dated.fact.type_name} and stays one; withdraw it, and record the other",
+                rule="same-type",
+                subject=subject.reference,
+            )
+        if "reference" in changes and str(changes.pop("reference")).casefold() != subject.reference.casefold():
+            raise RuleError(
+                f"{subject.reference} keeps its reference; references are never changed",
+                rule="reference-stays",
+                subject=subject.reference,
+            )
+        changes = whole(command, changes)
+        unknown = [key for key in changes if key not in command.fields() and key != "assumed"]
+        if unknown:
+            raise InvalidValueError(
+                f"a {dated.fact.type_name} has no {', '.join(unknown)}; it has {', '.join(command.fields())}"
+            )
+        words = dated.fact.model_dump(mode="json", exclude_none=True, exclude={"overrides", "dated"}) | changes
+        if self.act.get("assumed") is not None:
+            words["assumed"] = self.act.get("assumed")
+        words = {key: value for key, value in words.items() if value is not None}
+        carried = tuple(dated.fact.overrides or ())
+        words["overrides"] = (*carried, *(self.act.get("overrides") or ())) or None
+        before = subject.without(dated.position)
+        words = aggregates.complete(command.model, words, self.case(before, self.today))
+        moved = self.act.get("effective_on")
+        given: Any = moved
+        if moved is None and command.model.dating in (Dating.GIVEN, Dating.HAPPENED):
+            given = dated.fact.dated or dated.effective_on
+        fact, on = self._dated(command, words, before, given)
+        if on == dated.effective_on and fact == dated.fact:
+            raise RuleError(
+                f"nothing of event {dated.position} would change; say what was wrong with it",
+                rule="changes-something",
+                subject=subject.reference,
+            )
+        fact = self._judged(command, fact, before, on, carried=frozenset(override.rule for override in carried))
+        correction = FactCorrected(
+            corrects=dated.position,
+            reason=reason,
+            fact_type=fact.type_name,
+            fact_version=fact.schema_version,
+            fact=fact.model_dump(mode="json", exclude_none=True),
+        )
+        return self._append_about(subject, correction, on), subject
+
+    def withdraw(self, at: int | str, reason: str) -> tuple[Recorded, Subject]:
+        """Append that a fact should not have been recorded."""
+        subject, dated, _ = self._to_correct(at)
+        withdrawal = FactWithdrawn(corrects=dated.position, reason=reason)
+        return self._append_about(subject, withdrawal, dated.effective_on), subject
+
+    def _append_about(self, subject: Subject, fact: FactCorrected | FactWithdrawn, on: date) -> Recorded:
+        imagined = replace(subject.recorded[-1], position=self.log.head().size + 1, effective_on=on, fact=fact)
+        why_not = aggregates.inconsistency(subject, Subject(subject.id, (*subject.recorded, imagined)))
+        if why_not:
+            raise RuleError(
+                f"event {fact.corrects} cannot be so: {why_not}", rule="fits-together", subject=subject.reference
+            )
+        return self.append(subject.id, subject.version + 1, fact, on)
+
+    def _to_correct(self, at: int | str) -> tuple[Subject, Dated, Command]:
+        position = self._position(at)
+        row = self.log.row(position)
+        if row is None:
+            raise NotFoundError(
+                f"there is no event {position}; the log ends at {self.log.head().size}", subject=str(position)
+            )
+        subject = self.facts.subject(row.originator_id)
+        assert subject is not None
+        event = recorded_of(row)
+        if isinstance(event.fact, FactCorrected | FactWithdrawn):
+            raise RuleError(
+                f"event {position} is itself a correction; correct the original again: event {event.fact.corrects}",
+                rule="correct-the-original",
+                subject=subject.reference,
+            )
+        commands = [one for one in COMMANDS.values() if one.model.type_name == row.type]
+        if not commands:
+            raise RuleError(f"event {position} is a {row.type}, which stands as it is", rule="correctable")
+        dated = subject.dated(position)
+        if dated is None:
+            raise RuleError(
+                f"event {position} was withdrawn; record the fact anew",
+                rule="withdrawn",
+                subject=subject.reference,
+            )
+        if isinstance(dated.fact, Blanked):
+            raise RuleError(f"the words of event {position} were erased; there is nothing to correct", rule="blanked")
+        return subject, dated, commands[0]
+
+    def _position(self, at: int | str) -> int:
+        words = str(at).strip()
+        if words.isdecimal():
+            return int(words)
+        if words.startswith("@"):
+            with self.facts.database.writing() as connection:
+                row = self.log.find_command(connection, words[1:])
+            if row is not None:
+                return row.first_position
+            raise NotFoundError(f"no command {words[1:]} is on record", subject=words)
+        raise InvalidValueError(f"{at!r} names no event; give its position, such as 12, or @COMMAND-ID")
+
+    # --- the clock -------------------------------------------------------------------------------
+
+    def accept_clock(self, reason: str) -> tuple[Recorded, Subject]:
+        """Append that a clock behind the log was looked at."""
+        subject = self.facts.subject(stream_id(self.info.namespace, STORE_STREAM))
+        assert subject is not None
+        clock, last = self.facts.database.clock(), instant_of(self.log.head().recorded_at)
+        if clock >= last or self._clock_was_accepted():
+            raise RuleError("the clock is not behind the log, or was accepted; record away", rule="clock-behind")
+        fact = ClockAccepted(clock=clock.isoformat(), behind=last.isoformat(), reason=reason)
+        return self.append(subject.id, subject.version + 1, fact, self.today, accept_clock=True), subject
+
+    def _clock_was_accepted(self) -> bool:
+        """Tell whether somebody has looked at a clock this far behind."""
+        clock = self.facts.database.clock()
+        head = self.log.head()
+        if clock >= instant_of(head.recorded_at):
+            return False
+        subject = self.facts.subject(stream_id(self.info.namespace, STORE_STREAM))
+        for recorded in reversed(subject.recorded if subject else ()):
+            if isinstance(recorded.fact, ClockAccepted):
+                return datetime.fromisoformat(recorded.fact.clock) <= clock + timedelta(hours=1)
+        return False
+
+
+def _fact(command: Command, words: Mapping[str, Any]) -> Fact:
+    try:
+        return command.model.model_validate(dict(words))
+    except ValidationError as error:
+        raise InvalidValueError(_said_plainly(command.name, error)) from error
+
+
+def _said_plainly(what: str, error: ValidationError) -> str:
+    """Return what pydantic found, as a person would say it."""
+    found = []
+    for problem in error.errors(include_url=False):
+        where = ".".join(str(part) for part in problem["loc"])
+        if problem["type"] == "missing":
+            found.append(f"{where} is missing")
+        elif problem["type"] == "extra_forbidden":
+            found.append(f"{where} is not known")
+        elif problem["type"] == "value_error":
+            found.append(f"{where}: {problem['ctx']['error']}" if where else str(problem["ctx"]["error"]))
+        else:
+            found.append(f"{where}: {problem['msg'][:1].lower()}{problem['msg'][1:]}")
+    return f"{what}: {'; '.join(found)}"

@@ -1,0 +1,112 @@
+"""Options that many commands share, and how a command comes by its register."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from benefits.errors import InvalidValueError
+
+if TYPE_CHECKING:
+    from benefits import BenefitsRegister
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMATS = ("table", "json", "jsonl", "csv")
+DEFAULT_STORE = "benefits.db"
+
+
+@cache
+def _settings() -> Mapping[str, Any]:
+    """Return what `./benefits.toml` says, or else the user's own configuration."""
+    from platformdirs import user_config_path
+
+    for path in (Path("benefits.toml"), user_config_path("benefits-realisation") / "benefits.toml"):
+        try:
+            with path.open("rb") as file:
+                return tomllib.load(file)
+        except FileNotFoundError:
+            continue
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise InvalidValueError(f"{path} is not TOML: {error}") from error
+    return {}
+
+
+def setting(name: str, variable: str, given: str | None) -> str | None:
+    """Return what was given, or the environment says, or a configuration file does."""
+    value = given or os.environ.get(variable) or _settings().get(name)
+    return None if value is None else str(value)
+
+
+def store_option(command: F) -> F:
+    """Add `--store`."""
+    return click.option("--store", metavar="URL|PATH", help="The store; ./benefits.db, or what BENEFITS_STORE names.")(
+        command
+    )
+
+
+def format_option(command: F) -> F:
+    """Add `--format`."""
+    return click.option(
+        "--format", "form", type=click.Choice(FORMATS), default=None, help="How to write the answer.  [default: table]"
+    )(command)
+
+
+def asking_options(command: F) -> F:
+    """Add the two times, the token, the store and the format."""
+    for option in (
+        format_option,
+        store_option,
+        click.option("--token", metavar="POSITION@HASH", help="Ask exactly what an earlier answer was asked."),
+        click.option(
+            "--known-at",
+            metavar="DATE",
+            help="As known at the end of a date, at an instant, or at a position of the log.",
+        ),
+        click.option("--as-at", metavar="DATE", help="As at a date; today if left out."),
+    ):
+        command = option(command)
+    return command
+
+
+def store_name(store: str | None) -> str:
+    """Return the store that is meant."""
+    context = click.get_current_context(silent=True)
+    outer = context.find_root().obj if context is not None else None
+    return setting("store", "BENEFITS_STORE", store or (outer or {}).get("store")) or DEFAULT_STORE
+
+
+def form_of(given: str | None) -> str:
+    """Return the format that is meant."""
+    form = setting("format", "BENEFITS_FORMAT", given) or "table"
+    if form not in FORMATS:
+        raise InvalidValueError(f"{form!r} is not a format; ask for {', '.join(FORMATS)}")
+    return form
+
+
+@contextmanager
+def register_of(store: str | None, *, by: str | None = None, read_only: bool = False) -> Iterator[BenefitsRegister]:
+    """Open the register of the store that is meant; its views follow every append."""
+    from benefits import BenefitsRegister
+    from projections.follower import follow
+
+    with BenefitsRegister(
+        store_name(store),
+        on_append=(follow,),
+        user=setting("by", "BENEFITS_USER", by),
+        read_only=read_only,
+    ) as register:
+        yield register
+
+
+def say_sandbox(is_sandbox: bool) -> None:
+    """Say on standard error that the store is a sandbox."""
+    if is_sandbox:
+        click.echo("Sandbox: its clock may be set; nothing in it is a record of what was known when.", err=True)

@@ -1,0 +1,267 @@
+"""Commands about the store as a whole: make it, fill it, verify it, write it out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from benefits.errors import InvalidValueError, NotFoundError
+from cli.options import form_of, format_option, register_of, say_sandbox, store_name, store_option
+from cli.tables import table, write_csv, write_json
+
+
+def command_named(name: str) -> click.Command:
+    """Return one of the commands about the store."""
+    return {
+        "init": init,
+        "apply": apply,
+        "verify": verify,
+        "export": export,
+        "rebuild": rebuild,
+        "migrate": migrate,
+    }[name]
+
+
+@contextmanager
+def _progress(label: str, length: int | None = None) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on standard error, if somebody is looking; gives a function told how many of how many."""
+    if not sys.stderr.isatty():
+        yield lambda done, of: None
+        return
+    with click.progressbar(length=length or 1, label=label, file=sys.stderr) as bar:
+
+        def tell(done: int, of: int) -> None:
+            bar.length = max(of, 1)
+            bar.update(done - bar.pos)
+
+        yield tell
+
+
+@click.command(epilog="Example: benefits init --sandbox --store training.db")
+@click.option("--sandbox", is_flag=True, help="A store whose clock may be set, for training and replays; for ever.")
+@store_option
+@format_option
+def init(sandbox: bool, store: str | None, form: str | None) -> None:
+    """Make a store: a file, or the tables in an empty PostgreSQL database.
+
+    A store that is there already is left as it is.
+    """
+    from benefits.application import initialise
+    from projections.follower import prepare
+
+    name = store_name(store)
+    made = initialise(name, sandbox=sandbox)
+    with register_of(store) as register:
+        prepare(register)
+        shown = register.database.name
+    kind = "a sandbox" if sandbox else "a store"
+    if form_of(form) != "table":
+        write_json({"store": shown, "sandbox": sandbox, "created": made.created})
+    elif made.created:
+        click.echo(f"Made {kind}: {shown}")
+    else:
+        click.echo(f"{shown} is {kind} already; nothing was changed.")
+
+
+@click.command(name="apply", epilog="Example: benefits apply cases/S001.jsonl --dry-run")
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
+@click.option("--atomic", is_flag=True, help="Record every line, or, if one is refused, none.")
+@click.option("--dry-run", is_flag=True, help="Judge every line, and record nothing.")
+@click.option("--by", metavar="POST", help="Who records, where a line does not say; or BENEFITS_USER.")
+@store_option
+@format_option
+def apply(file: str, atomic: bool, dry_run: bool, by: str | None, store: str | None, form: str | None) -> None:
+    """Record the commands of a JSON Lines FILE, or of standard input with -.
+
+    One line, one act or one refusal. Lines that are refused are listed, and the others are recorded; run
+    again, what is recorded is recognised by its id and not recorded twice.
+    """
+    from benefits.intake import apply as take
+
+    chosen = form_of(form)
+    with register_of(store, by=by) as register, _opened(file) as (lines, size), _progress("Recording", size) as tell:
+        taken = 0
+
+        def told(more: int) -> None:
+            nonlocal taken
+            taken += more
+            tell(taken, size or taken)
+
+        applied = take(register, lines, atomic=atomic, rehearse=dry_run, by=by, tell=told)
+        token = f"{register.log.head().size}@{register.log.head().root.hex()}"
+        is_sandbox = register.is_sandbox
+    refused = [{"line": one.line, "id": one.id, "code": one.code, "message": one.message} for one in applied.refused]
+    if chosen == "table":
+        would = "Would be recorded" if dry_run else "Recorded"
+        click.echo(f"{would} {applied.recorded:,}, already there {applied.repeated:,}, refused {len(refused):,}.")
+        table(
+            "Refused",
+            ("Line", "Id", "Rule", "Why"),
+            ((one["line"], one["id"], one["code"], one["message"]) for one in refused),
+        )
+        say_sandbox(is_sandbox)
+    elif chosen == "json":
+        write_json(
+            {
+                "recorded": applied.recorded,
+                "repeated": applied.repeated,
+                "refused": refused,
+                "dry_run": dry_run,
+                "token": token,
+                "sandbox": is_sandbox,
+            }
+        )
+    elif chosen == "jsonl":
+        for one in refused:
+            write_json(one, indent=None)
+    else:
+        write_csv(refused)
+    if refused:
+        click.get_current_context().exit(1)
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[tuple[IO[bytes], int | None]]:
+    """Open a file of lines, or standard input, with its size where it has one."""
+    if file == "-":
+        yield sys.stdin.buffer, None
+        return
+    try:
+        size = Path(file).stat().st_size
+        with Path(file).open("rb") as lines:
+            yield lines, size
+    except FileNotFoundError:
+        raise NotFoundError(f"there is no file {file}; check the name", subject=file) from None
+    except OSError as error:
+        raise InvalidValueError(f"{file} cannot be read: {error.strerror}") from error
+
+
+@click.command(epilog="Example: benefits verify --against 61@d0c5… --store benefits.db")
+@click.option("--against", metavar="TOKEN", help="A token kept earlier, which the log must still agree with.")
+@store_option
+@format_option
+def verify(against: str | None, store: str | None, form: str | None) -> None:
+    """Work out the whole log again, and name by position whatever was changed, dropped, swapped or inserted.
+
+    Somebody who rebuilds the whole log is only found with --against, and a token kept elsewhere.
+    """
+    from benefits.store import Database, verify_log
+
+    database = Database(store_name(store), read_only=True)
+    is_sandbox = database.check().sandbox
+    with _progress("Verifying") as tell:
+        report = verify_log(database, against, tell)
+    token = f"{report.size}@{report.root.hex()}" if report.root else None
+    found = [{"position": one.position, "message": one.message} for one in report.findings]
+    chosen = form_of(form)
+    if chosen == "table":
+        for one in found:
+            where = f"event {one['position']}" if one["position"] else "the log"
+            click.echo(f"{where}: {one['message']}")
+        verdict = "verified" if not found else "NOT as it was recorded"
+        click.echo(f"{report.size:,} events {verdict}. Root {report.root.hex() if report.root else 'unknown'}")
+        say_sandbox(is_sandbox)
+    elif chosen == "json":
+        write_json(
+            {"events": report.size, "token": token, "verified": not found, "findings": found, "sandbox": is_sandbox}
+        )
+    elif chosen == "jsonl":
+        for one in found:
+            write_json(one, indent=None)
+    else:
+        write_csv(found)
+    if found:
+        click.get_current_context().exit(1)
+
+
+@click.command(epilog="Example: benefits export --output log.jsonl")
+@click.option("--output", type=click.Path(dir_okay=False), help="The file to write; standard output if left out.")
+@click.option(
+    "--known-at", metavar="DATE", help="Only what was recorded by then: a date, an instant, a position or a token."
+)
+@store_option
+def export(output: str | None, known_at: str | None, store: str | None) -> None:
+    """Write out the log, a JSON line an event: header, body, salt, commitment, leaf; enough to verify it elsewhere."""
+    from projections.asking import ask
+
+    with register_of(store) as register:
+        upto = ask(register, known_at=known_at).position
+        with _writing(output) as file, _progress("Writing", upto) as tell:
+            for position, line in _lines(register, upto):
+                file.write(line)
+                tell(position, upto)
+
+
+def _lines(register: Any, upto: int) -> Iterator[tuple[int, str]]:
+    after = 0
+    while after < upto:
+        for row in register.log.read(after=after, limit=1_000, upto=upto):
+            said = {
+                "position": row.position,
+                "recorded_at": row.recorded_at,
+                "effective_on": row.effective_on.isoformat(),
+                "originator_id": str(row.originator_id),
+                "originator_version": row.originator_version,
+                "type": row.type,
+                "schema_version": row.schema_version,
+                "actor": row.actor,
+                "account": row.account,
+                "command_id": row.command_id,
+                "body": row.body.decode() if row.body is not None else None,
+                "salt": row.salt.hex() if row.salt is not None else None,
+                "commitment": row.commitment.hex(),
+                "leaf": row.leaf.hex(),
+            }
+            yield row.position, json.dumps(said, ensure_ascii=False) + "\n"
+            after = row.position
+
+
+@contextmanager
+def _writing(output: str | None) -> Iterator[IO[str]]:
+    """Write a file whole or not at all."""
+    if output is None:
+        yield sys.stdout
+        return
+    unfinished = Path(f"{output}.part")
+    try:
+        with unfinished.open("w", encoding="utf-8") as file:
+            yield file
+        unfinished.replace(output)
+    except OSError as error:
+        raise InvalidValueError(f"{output} cannot be written: {error.strerror}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+@click.command(epilog="Example: benefits rebuild --store benefits.db")
+@store_option
+def rebuild(store: str | None) -> None:
+    """Work out every view anew from the log. Nothing recorded is touched."""
+    from projections.follower import rebuild as rebuild_views
+
+    with register_of(store) as register, _progress("Rebuilding") as tell:
+        events = rebuild_views(register, tell)
+    click.echo(f"Rebuilt the views from {events:,} events.")
+
+
+@click.command(epilog="Example: benefits migrate --store benefits.db")
+@store_option
+def migrate(store: str | None) -> None:
+    """Bring a store made by an older version up to date. Back it up first."""
+    from benefits.store import migrate as bring_up_to_date
+    from projections.follower import prepare
+
+    migrated = bring_up_to_date(store_name(store))
+    with register_of(store) as register:
+        prepare(register)
+        name = register.database.name
+    if migrated.before == migrated.store.revision:
+        click.echo(f"{name} is up to date; nothing was changed.")
+    else:
+        click.echo(f"{name} is up to date: schema {migrated.before} is now {migrated.store.revision}.")

@@ -1,0 +1,8 @@
+"""What is known: read models folded from facts, every question askable as at any date."""
+
+from __future__ import annotations
+
+from projections.follower import catch_up, follow, prepare, rebuild
+from projections.views import FIGURES, Views
+
+__all__ = ["FIGURES", "Views", "catch_up", "follow", "prepare", "rebuild"]

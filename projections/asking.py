@@ -1,0 +1,103 @@
+"""When a question is about: as at which day, as known at which point of the log."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from benefits import BenefitsRegister
+from benefits.errors import CheckFailedError, InvalidValueError, NotFoundError
+from benefits.store import instant_of
+from benefits.values import day, end_of, instant, london_day
+
+Known = str | int | date | datetime | None
+"""A date (its end, in London), an instant, a position of the log, or a token."""
+
+_TOKEN = re.compile(r"(\d+)@([0-9a-f]{64})")
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question's two times, and the token by which it can be asked again and proved.
+
+    `by_token` is true when a token was given: the answer then holds nothing that later records change.
+    """
+
+    as_at: date
+    known_at: datetime
+    position: int
+    root: bytes
+    by_token: bool = False
+
+    @property
+    def token(self) -> str:
+        """`position@root-hash`."""
+        return f"{self.position}@{self.root.hex()}"
+
+
+def ask(
+    register: BenefitsRegister, as_at: str | date | None = None, known_at: Known = None, token: str | None = None
+) -> Asking:
+    """Return what a question is about, with what was left out filled in.
+
+    Only K given: D is K's day. D today or later, or nothing: K is now. A past D: K is the end of D, London.
+
+    Raises:
+        InvalidValueError: If a time is not one, or both a token and `known_at` are given.
+        NotFoundError: If the log has not come that far.
+        CheckFailedError: If the token's hash is not that of this log.
+    """
+    on = None if as_at is None else day(as_at)
+    if token is not None:
+        if known_at is not None:
+            raise InvalidValueError("a token says itself as known at when; give --token or --known-at, not both")
+        return _by_token(register, on, token)
+    now = register.database.clock()
+    if known_at is None:
+        known = now if on is None or on >= london_day(now) else end_of(on)
+        return _asking(register, on or london_day(now), known, register.log.position_at(known) if known < now else None)
+    position: int | None
+    if isinstance(known_at, int) or (isinstance(known_at, str) and known_at.strip().isdecimal()):
+        position = int(known_at)
+        known = _recorded_at(register, position)
+    elif isinstance(known_at, str) and "@" in known_at:
+        return _by_token(register, on, known_at)
+    else:
+        known = moment(known_at)
+        position = register.log.position_at(known)
+    return _asking(register, on or london_day(known), known, position)
+
+
+def moment(given: str | date | datetime) -> datetime:
+    """Return an instant; a date means its end in London."""
+    if isinstance(given, datetime) or (isinstance(given, str) and "T" in given):
+        return instant(given)
+    return end_of(day(given))
+
+
+def _asking(register: BenefitsRegister, on: date, known: datetime, position: int | None) -> Asking:
+    at = register.log.head().size if position is None else position
+    return Asking(on, known, at, register.log.root_at(at))
+
+
+def _by_token(register: BenefitsRegister, on: date | None, token: str) -> Asking:
+    found = _TOKEN.fullmatch(token.strip().lower())
+    if found is None:
+        raise InvalidValueError(f"{token!r} is not a token; it is written POSITION@ROOT-HASH, as every answer gives it")
+    position = int(found[1])
+    known = _recorded_at(register, position)
+    root = register.log.root_at(position)
+    if root.hex() != found[2]:
+        raise CheckFailedError(
+            f"the first {position} events of this log are not those of the token: their root hash is {root.hex()}. "
+            "It is another store's token, or history was changed; run: benefits verify --against TOKEN"
+        )
+    return Asking(on or london_day(known), known, position, root, by_token=True)
+
+
+def _recorded_at(register: BenefitsRegister, position: int) -> datetime:
+    row = register.log.row(position) if 0 < position < 2**62 else None
+    if row is None:
+        raise NotFoundError(f"the log ends at event {register.log.head().size}; there is no {position}")
+    return instant_of(row.recorded_at)

@@ -1,0 +1,322 @@
+"""Keep the views at the head of the log: in the append's own transaction, on reading, and from nothing.
+
+One function does all three. It takes the log in pages, folds in memory, and writes a page's rows and
+its position in one transaction that holds the head, so that no two followers apply an event twice.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, delete, insert, inspect, select, update
+
+from benefits import BenefitsRegister
+from benefits.errors import ViewBrokenError
+from benefits.store import ReadOnlyStoreError, recorded_of
+from benefits.stream import Recorded, Subject
+from projections.money import Place, money
+from projections.states import FOLDS
+from projections.tables import UNTIL_CHANGED, VERSION, delta, metadata, progress, state
+from projections.timeline import Kept, Timeline
+
+PAGE: Final = 2_000
+LOG: Final = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+"""Told how many events of how many have been followed."""
+
+
+def prepare(register: BenefitsRegister) -> None:
+    """Make the views' tables in a store that has none. Does nothing to those that are there."""
+    with register.database.writing() as connection:
+        metadata.create_all(connection)
+        if connection.execute(select(progress.c.id)).first() is None:
+            connection.execute(insert(progress).values(id=1, version=VERSION, position=0, broken=None))
+
+
+def follow(register: BenefitsRegister, appended: Sequence[Recorded]) -> None:
+    """Bring the views to the head inside the transaction that appended; give this to `BenefitsRegister(on_append=...)`.
+
+    If a fold fails, what it wrote is rolled back, the facts stay recorded, and the views say that they are
+    broken until they are mended and rebuilt.
+    """
+    with register.database.writing() as connection:
+        at = _progress(connection)
+        if at is None or at.version != VERSION or at.broken:
+            return
+        savepoint = connection.begin_nested()
+        try:
+            _follow_from(register, connection, at.position)
+        except Exception as error:
+            savepoint.rollback()
+            LOG.exception("the views stopped at event %s", at.position)
+            broken = f"{type(error).__name__}: {error}"
+            connection.execute(update(progress).values(broken=broken))
+        else:
+            savepoint.commit()
+
+
+def catch_up(register: BenefitsRegister) -> None:
+    """Bring the views to the head if they are behind, unless the store can only be read.
+
+    Raises:
+        ViewBrokenError: If the views are broken or of another version; rebuilding mends that.
+    """
+    with register.database.reading() as connection:
+        at = _progress(connection)
+        head = register.log.head().size
+    if at is not None and at.version == VERSION and not at.broken and at.position >= head:
+        return
+    if at is not None and at.version == VERSION and not at.broken:
+        try:
+            follow(register, ())
+        except ReadOnlyStoreError:
+            return  # Whoever may only read is answered at the position the views have reached.
+        with register.database.reading() as connection:
+            at = _progress(connection)
+    if at is None or at.version != VERSION:
+        raise ViewBrokenError("the views of this store are of another version; run: benefits rebuild")
+    if at.broken:
+        raise ViewBrokenError(
+            f"the views stopped at event {at.position} ({at.broken}); nothing recorded is lost. "
+            "Install a version that mends it, then run: benefits rebuild"
+        )
+
+
+def rebuild(register: BenefitsRegister, tell: Progress | None = None) -> int:
+    """Work out every view anew from the log, and return how many events that took.
+
+    Strict: the first fold that fails is raised, and the views stay as they were.
+    """
+    with register.database.writing() as connection:
+        metadata.create_all(connection)
+        connection.execute(delete(state))
+        connection.execute(delete(delta))
+        connection.execute(delete(progress))
+        connection.execute(insert(progress).values(id=1, version=VERSION, position=0, broken=None))
+        return _follow_from(register, connection, 0, tell)
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    version: int
+    position: int
+    broken: str | None
+
+
+def _progress(connection: Connection) -> _At | None:
+    """Return how far the views are; `None` if the store has none."""
+    if not inspect(connection).has_table(progress.name):
+        return None
+    row = connection.execute(select(progress.c.version, progress.c.position, progress.c.broken)).one_or_none()
+    return _At(*row) if row else None
+
+
+def position_of_views(connection: Connection) -> int:
+    """Return the position the views have reached."""
+    position: int = connection.execute(select(progress.c.position)).scalar_one()
+    return position
+
+
+def _follow_from(
+    register: BenefitsRegister, connection: Connection, position: int, tell: Progress | None = None
+) -> int:
+    head = register.log.head().size
+    subjects: dict[UUID, _Followed] = {}
+    while position < head:
+        page = [recorded_of(row) for row in register.log.read(after=position, limit=PAGE)]
+        _load(register, connection, subjects, page, position)
+        rows = _Rows()
+        for recorded in page:
+            followed = subjects.setdefault(recorded.originator_id, _Followed())
+            followed.add(recorded, rows)
+        rows.write(connection)
+        position = page[-1].position
+        connection.execute(update(progress).values(position=position))
+        if tell is not None:
+            tell(position, head)
+    return head
+
+
+def _load(
+    register: BenefitsRegister,
+    connection: Connection,
+    subjects: dict[UUID, _Followed],
+    page: Iterable[Recorded],
+    position: int,
+) -> None:
+    """Bring the subjects of a page to where the views stand, in one reading."""
+    wanted = {recorded.originator_id for recorded in page} - subjects.keys()
+    if not wanted or not position:
+        return
+    events: dict[UUID, list[Recorded]] = {}
+    for row in register.log.read_streams(wanted, upto=position):
+        events.setdefault(row.originator_id, []).append(recorded_of(row))
+    standing = _in_force(connection, events.keys())
+    for stream, recorded in events.items():
+        subjects[stream] = _Followed.standing(Subject(stream, tuple(recorded)), standing.get(stream, {}))
+
+
+def _in_force(connection: Connection, subjects: Iterable[UUID]) -> dict[UUID, dict[_Key, tuple[int, _Said]]]:
+    """Return the rectangles in force of several subjects."""
+    found: dict[UUID, dict[_Key, tuple[int, _Said]]] = {}
+    wanted = list(subjects)
+    for start in range(0, len(wanted), 500):
+        rows = connection.execute(
+            _IN_FORCE.where(state.c.subject.in_(wanted[start : start + 500]), state.c.known_to == UNTIL_CHANGED)
+        )
+        for subject, programme, valid_from, known_from, *said in rows:
+            found.setdefault(subject, {})[programme, valid_from] = (known_from, _Said(*said))
+    return found
+
+
+_Key = tuple[str, date]
+
+
+class _Said(NamedTuple):
+    """What a rectangle says, beside where it lies."""
+
+    valid_to: date
+    parent: str
+    reference: str
+    state: str
+    stated_at: int
+
+
+_IN_FORCE: Final = select(
+    state.c.subject,
+    state.c.programme,
+    state.c.valid_from,
+    state.c.known_from,
+    state.c.valid_to,
+    state.c.parent,
+    state.c.reference,
+    state.c.state,
+    state.c.stated_at,
+)
+
+
+@dataclass
+class _Rows:
+    """What a page writes: new rectangles and deltas, and the rectangles it closes."""
+
+    opened: dict[tuple[UUID, str, date, int], dict[str, Any]] = field(default_factory=dict)
+    closed: list[dict[str, Any]] = field(default_factory=list)
+    deltas: list[dict[str, Any]] = field(default_factory=list)
+
+    def close(self, subject: UUID, programme: str, valid_from: date, known_from: int, known_to: int) -> None:
+        row = self.opened.get((subject, programme, valid_from, known_from))
+        if row is not None:
+            row["known_to"] = known_to
+        else:
+            self.closed.append({"s": subject, "p": programme, "v": valid_from, "k": known_from, "until": known_to})
+
+    def write(self, connection: Connection) -> None:
+        if self.closed:
+            connection.execute(_CLOSE, self.closed)
+        if self.opened:
+            connection.execute(insert(state), list(self.opened.values()))
+        if self.deltas:
+            connection.execute(insert(delta), self.deltas)
+
+
+_CLOSE: Final = (
+    update(state)
+    .where(
+        state.c.subject == bindparam("s"),
+        state.c.programme == bindparam("p"),
+        state.c.valid_from == bindparam("v"),
+        state.c.known_from == bindparam("k"),
+    )
+    .values(known_to=bindparam("until"))
+)
+
+
+@dataclass
+class _Followed:
+    """One subject as the views stand: its timeline, the rectangles in force, and its money."""
+
+    timeline: Timeline[Any] | None = None
+    in_force: dict[_Key, tuple[int, _Said]] = field(default_factory=dict)
+    amounts: Mapping[Place, int] = field(default_factory=dict)
+
+    words: dict[int, tuple[Any, Kept, str]] = field(default_factory=dict)
+
+    @classmethod
+    def standing(cls, subject: Subject, in_force: dict[_Key, tuple[int, _Said]]) -> _Followed:
+        """Return a subject whose rows already say what its facts so far come to."""
+        timeline = Timeline(FOLDS[subject.kind], subject)
+        return cls(timeline, in_force, money(subject))
+
+    def add(self, recorded: Recorded, rows: _Rows) -> None:
+        """Take an event, and leave in `rows` what changes."""
+        if self.timeline is None:
+            subject = Subject(recorded.originator_id, (recorded,))
+            self.timeline = Timeline(FOLDS[subject.kind], subject)
+        else:
+            self.timeline.add(recorded)
+        self._rectangles(recorded.position, rows)
+        if self.timeline.subject.kind == "benefit":
+            self._deltas(recorded.position, rows)
+
+    def _rectangles(self, position: int, rows: _Rows) -> None:
+        assert self.timeline is not None
+        subject = self.timeline.subject
+        now = dict(self._said())
+        for key, (known_from, said) in list(self.in_force.items()):
+            if now.get(key) != said:
+                rows.close(subject.id, *key, known_from=known_from, known_to=position)
+                del self.in_force[key]
+        for key, said in now.items():
+            if key not in self.in_force:
+                self.in_force[key] = (position, said)
+                programme, valid_from = key
+                rows.opened[subject.id, programme, valid_from, position] = {
+                    **said._asdict(),
+                    "subject": subject.id,
+                    "programme": programme,
+                    "valid_from": valid_from,
+                    "known_from": position,
+                    "known_to": UNTIL_CHANGED,
+                    "kind": subject.kind,
+                }
+
+    def _said(self) -> Iterator[tuple[_Key, _Said]]:
+        """Yield the rectangles as they now stand."""
+        assert self.timeline is not None
+        fold = FOLDS[self.timeline.subject.kind]
+        before, self.words = self.words, {}
+        for period in self.timeline.periods():
+            known = before.get(id(period.state))  # The state itself is kept beside, so an id is never another's.
+            if known is None:
+                kept = fold.keep(period.state)
+                known = (period.state, kept, json.dumps(kept.fields, ensure_ascii=False, separators=(",", ":")))
+            self.words[id(period.state)] = known
+            _, kept, words = known
+            for programme in kept.programmes:
+                said = _Said(period.valid_to, kept.parent, kept.fields["reference"], words, period.stated_at)
+                yield (programme, period.valid_from), said
+
+    def _deltas(self, position: int, rows: _Rows) -> None:
+        assert self.timeline is not None
+        subject = self.timeline.subject
+        now = money(subject)
+        for place in sorted(now.keys() | self.amounts.keys()):
+            change = now.get(place, 0) - self.amounts.get(place, 0)
+            if change:
+                rows.deltas.append(
+                    {
+                        **place._asdict(),
+                        "position": position,
+                        "benefit": subject.reference,
+                        "subject": subject.id,
+                        "amount": change,
+                    }
+                )
+        self.amounts = now

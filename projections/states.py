@@ -1,0 +1,640 @@
+"""What is so of each kind of subject: one fold a kind, one step a fact.
+
+States hold JSON values only, so that what is kept is what was folded. Money is text with two decimals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
+from typing import Any, Final, assert_never
+
+from benefits.events import (
+    AuthorityOpened,
+    BaselineAgreed,
+    BenefitAuthorised,
+    BenefitDescribed,
+    BenefitFact,
+    BenefitIdentified,
+    BenefitOwnerAppointed,
+    Blanked,
+    BodyConstituted,
+    BodyDissolved,
+    BodyFact,
+    ClockAccepted,
+    DecisionFact,
+    DecisionMadeEffective,
+    DecisionPublished,
+    DecisionTaken,
+    DeliveryStarted,
+    DocumentFact,
+    DocumentFiled,
+    DocumentVersionAdded,
+    Fact,
+    ForecastMade,
+    Kind,
+    MeasureAgreed,
+    MeasureDefined,
+    MeasureFact,
+    MeasureRead,
+    MilestoneFact,
+    MilestonePlanned,
+    MilestoneReached,
+    MilestoneReforecast,
+    PortfolioOpened,
+    PostEstablished,
+    PostFact,
+    PostHolderAppointed,
+    PostVacated,
+    ProgrammeFact,
+    ProgrammeOpened,
+    ProgrammeStageEntered,
+    ProgrammeTargetSet,
+    SavingChallenged,
+    SavingClaimed,
+    SavingReversed,
+    SavingVerified,
+    StoreFact,
+    StoreOpened,
+    TargetSet,
+)
+from benefits.stream import Dated, Subject
+from benefits.values import MONEY_UNIT, plain_number
+from projections.timeline import Fold, Kept
+
+Json = Mapping[str, Any]
+NO_JSON: Final[Json] = {}
+
+
+@dataclass(frozen=True)
+class State:
+    """What every subject has."""
+
+    reference: str
+    title: str | None = None
+    assumed: Json = field(default_factory=dict)  # what rests on an assumption, and on which
+
+    def assuming(self, part: str, fact: Fact) -> dict[str, Any]:
+        """Return what rests on assumptions once a fact stands for a part."""
+        rest = {name: reason for name, reason in self.assumed.items() if name != part}
+        return rest | {part: fact.assumed} if fact.assumed else rest
+
+
+def _fields(state: State) -> dict[str, Any]:
+    return {each.name: getattr(state, each.name) for each in fields(state)}
+
+
+# --- the store and structure -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StoreState(State):
+    """The store itself."""
+
+    sandbox: bool | None = None
+
+
+def _step_store(state: StoreState, dated: Dated) -> StoreState:
+    fact = dated.fact
+    assert isinstance(fact, StoreFact | Blanked)
+    match fact:
+        case StoreOpened():
+            return replace(state, sandbox=fact.sandbox)
+        case ClockAccepted() | Blanked():
+            return state
+        case _:
+            assert_never(fact)
+
+
+@dataclass(frozen=True)
+class AuthorityState(State):
+    """An authority."""
+
+    nation: str | None = None
+
+
+def _step_authority(state: AuthorityState, dated: Dated) -> AuthorityState:
+    fact = dated.fact
+    assert isinstance(fact, AuthorityOpened | Blanked)
+    match fact:
+        case AuthorityOpened():
+            return replace(state, title=fact.title, nation=fact.nation.value, assumed=state.assuming("opened", fact))
+        case Blanked():
+            return state
+        case _:
+            assert_never(fact)
+
+
+@dataclass(frozen=True)
+class PortfolioState(State):
+    """A portfolio."""
+
+    authority: str | None = None
+
+
+def _step_portfolio(state: PortfolioState, dated: Dated) -> PortfolioState:
+    fact = dated.fact
+    assert isinstance(fact, PortfolioOpened | Blanked)
+    match fact:
+        case PortfolioOpened():
+            return replace(state, title=fact.title, authority=fact.authority, assumed=state.assuming("opened", fact))
+        case Blanked():
+            return state
+        case _:
+            assert_never(fact)
+
+
+@dataclass(frozen=True)
+class ProgrammeState(State):
+    """A programme: its stage, and what it is to save as a whole."""
+
+    portfolio: str | None = None
+    stage: str | None = None
+    target: Json | None = None
+
+
+def _step_programme(state: ProgrammeState, dated: Dated) -> ProgrammeState:
+    fact = dated.fact
+    assert isinstance(fact, ProgrammeFact | Blanked)
+    match fact:
+        case ProgrammeOpened():
+            return replace(state, title=fact.title, portfolio=fact.portfolio, assumed=state.assuming("opened", fact))
+        case ProgrammeStageEntered():
+            return replace(state, stage=fact.stage, assumed=state.assuming("stage", fact))
+        case ProgrammeTargetSet():
+            target = {
+                "amount": f"{fact.amount:.2f}",
+                "period": str(fact.period) if fact.period else None,
+                "release": fact.release.value,
+                "kind": fact.kind.value,
+                "fund": fact.fund.value,
+                "event": dated.stated_at,
+            }
+            return replace(state, target=target, assumed=state.assuming("target", fact))
+        case Blanked():
+            return state
+        case _:
+            assert_never(fact)
+
+
+# --- milestones --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MilestoneState(State):
+    """A milestone: dates as they were given, with the day each stands for."""
+
+    programme: str | None = None
+    baseline: str | None = None
+    forecast: str | None = None
+    forecast_day: str | None = None
+    actual: str | None = None
+
+
+def _step_milestone(state: MilestoneState, dated: Dated) -> MilestoneState:
+    fact = dated.fact
+    assert isinstance(fact, MilestoneFact | Blanked)
+    match fact:
+        case MilestonePlanned():
+            state = replace(state, title=fact.title, programme=fact.programme, assumed=state.assuming("planned", fact))
+            if fact.due is None:
+                return state
+            words, on = fact.due.words, fact.due.day.isoformat()
+            return replace(state, baseline=words, forecast=words, forecast_day=on)
+        case MilestoneReforecast():
+            return replace(
+                state,
+                forecast=fact.due.words,
+                forecast_day=fact.due.day.isoformat(),
+                assumed=state.assuming("forecast", fact),
+            )
+        case MilestoneReached():
+            actual = fact.dated.words if fact.dated else dated.effective_on.isoformat()
+            return replace(state, actual=actual, assumed=state.assuming("reached", fact))
+        case Blanked():
+            return state
+        case _:
+            assert_never(fact)
+
+
+# --- bodies and posts --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class BodyState(State):
+    """A body."""
+
+    authority: str | None = None
+    body_kind: str | None = None
+    exists: bool | None = None
+
+
+def _step_body(state: BodyState, dated: Dated) -> BodyState:
+    fact = dated.fact
+    assert isinstance(fact, BodyFact | Blanked)
+    match fact:
+        case BodyConstituted():
+            return replace(
+                state,
+                title=fact.title,
+                authority=fact.authority,
+                body_kind=fact.body_kind.value,
+                exists=True,
+                assumed=state.assuming("constituted", fact),
+            )
+        case BodyDissolved():
+            return replace(state, exists=False, assumed=state.assuming("dissolved", fact))
+        case Blanked():
+            return state
+        case _:
+            assert_never(fact)
+
+
+@dataclass(frozen=True)
+class PostState(State):
+    """A post, and the person reference that holds it."""
+
+    authority: str | None = None
+    holder: str | None = None
+    interim: bool | None = None
+    external: bool | None = None
+
+
+def _step_post(state: PostState, dated: Dated) -> PostState:
+    fact = dated.fact
+    assert isinstance(fact, PostFact | Blanked)
+    match fact:
+        case PostEstablished():
+            return replace(
+                state, title=fact.title, authority=fact.authority, assumed=state.assuming("established", fact)
+            )
+        case PostHolderAppointed():
+            return replace(
+                state,
+                holder=fact.person,
+                interim=fact.interim,
+                external=fact.external,
+                assumed=state.assuming("holder", fact),
+            )
+        case PostVacated():
+            return replace(state, holder=None, interim=None, external=None, assumed=state.assuming("holder", fact))
+        case Blanked():
+            return state
+        case _:
+            assert_never(fact)
+
+
+# --- decisions and documents -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DecisionState(State):
+    """A decision; `resolutions` has a row for each clause, so that every row has one verb."""
+
+    programmes: tuple[str, ...] = ()
+    body: str | None = None
+    effective_on: str | None = None
+    state: str | None = None
+    key: str | None = None
+    report: str | None = None
+    printed_date: str | None = None
+    published_on: str | None = None
+    recommendations: tuple[Json, ...] = ()
+    resolutions: tuple[Json, ...] = ()
+    effective: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
+
+
+def _clauses(parts: Any) -> tuple[Json, ...]:
+    return tuple(
+        {"letter": part.letter, "verb": verb.value, "text": part.text}
+        | ({"outcome": part.outcome.value} if hasattr(part, "outcome") else {})
+        for part in parts
+        for verb in part.verbs
+    )
+
+
+def _step_decision(state: DecisionState, dated: Dated) -> DecisionState:
+    fact = dated.fact
+    assert isinstance(fact, DecisionFact | Blanked)
+    match fact:
+        case DecisionTaken():
+            return replace(
+                state,
+                title=fact.title,
+                programmes=fact.programmes,
+                body=fact.body,
+                effective_on=fact.dated.words if fact.dated else dated.effective_on.isoformat(),
+                state=state.state or "decided",
+                key=fact.key.value,
+                report=fact.report,
+                printed_date=fact.printed_date.words if fact.printed_date else None,
+                recommendations=_clauses(fact.recommendations),
+                resolutions=_clauses(fact.resolutions),
+                overrides=tuple(override.rule for override in fact.overrides or ()),
+                assumed=state.assuming("taken", fact),
+            )
+        case DecisionPublished():
+            return replace(
+                state,
+                state="published" if state.state == "decided" else state.state,
+                published_on=dated.effective_on.isoformat(),
+                assumed=state.assuming("published", fact),
+            )
+        case DecisionMadeEffective():
+            letters = {clause["letter"].casefold() for clause in state.resolutions}
+            now = {letter.casefold() for letter in fact.resolutions} or letters
+            effective = tuple(sorted(set(state.effective) | now))
+            return replace(
+                state,
+                effective=effective,
+                state="effective" if letters <= set(effective) else state.state,
+                assumed=state.assuming("effective", fact),
+            )
+        case Blanked():
+            return state
+        case _:
+            assert_never(fact)
+
+
+@dataclass(frozen=True)
+class DocumentState(State):
+    """A document and its issues, by printed date; two may bear one version."""
+
+    programmes: tuple[str, ...] = ()
+    versions: tuple[Json, ...] = ()
+
+
+def _step_document(state: DocumentState, dated: Dated) -> DocumentState:
+    fact = dated.fact
+    assert isinstance(fact, DocumentFact | Blanked)
+    match fact:
+        case DocumentFiled():
+            return replace(state, title=fact.title, programmes=fact.programmes, assumed=state.assuming("filed", fact))
+        case DocumentVersionAdded():
+            version = {
+                "version": fact.version,
+                "printed": fact.dated.words if fact.dated else dated.effective_on.isoformat(),
+                "sha256": fact.sha256,
+                "reason": fact.reason,
+                "event": dated.position,
+                "assumed": fact.assumed,
+            }
+            return replace(state, versions=(*state.versions, version))
+        case Blanked():
+            return state
+        case _:
+            assert_never(fact)
+
+
+# --- benefits and measures ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class BenefitState(State):
+    """A benefit without its claims, which are money and stand in the deltas.
+
+    Targets and forecasts are the versions in force: {release, event, lines: [{period, last_day, amount}]}.
+    """
+
+    programme: str | None = None
+    release: str = "not-stated"
+    kind: str = "not-stated"
+    fund: str = "not-stated"
+    unit: str = MONEY_UNIT
+    dis_benefit: bool = False
+    description: str | None = None
+    outcome: str | None = None
+    recurrence: str | None = None
+    price_base: str | None = None
+    accountable: str | None = None
+    verifier: str | None = None
+    evidence_required: str | None = None
+    owner: str | None = None
+    measure: Json | None = None
+    baseline: Json | None = None
+    original_target: Json | None = None
+    target: Json | None = None
+    forecast: Json | None = None
+    authorised: Json | None = None
+    in_delivery: bool = False
+    reading: Json | None = None
+
+
+def _version(fact: TargetSet | ForecastMade, state: BenefitState, dated: Dated) -> Json:
+    return {
+        "release": fact.release.value if fact.release else state.release,
+        "event": dated.stated_at,
+        "lines": [
+            {
+                "period": str(line.period),
+                "last_day": line.period.last_day.isoformat(),
+                "amount": in_unit(line.amount, state.unit),
+            }
+            for line in fact.lines
+        ],
+    }
+
+
+def in_unit(amount: Decimal, unit: str) -> str:
+    """Return an amount as text: two decimals for money, plain digits otherwise."""
+    return f"{amount:.2f}" if unit == MONEY_UNIT else plain_number(amount)
+
+
+def _reading(fact: MeasureRead, dated: Dated) -> Json:
+    return {
+        "period": str(fact.period),
+        "value": plain_number(fact.value),
+        "bound": fact.bound.value,
+        "event": dated.stated_at,
+    }
+
+
+def _step_benefit(state: BenefitState, dated: Dated) -> BenefitState:
+    fact = dated.fact
+    assert isinstance(fact, BenefitFact | Blanked)
+    match fact:
+        case BenefitIdentified():
+            return replace(_identified(state, fact), assumed=state.assuming("identified", fact))
+        case BenefitDescribed():
+            return replace(
+                state,
+                description=fact.description,
+                outcome=fact.outcome,
+                recurrence=fact.recurrence.value,
+                price_base=fact.price_base,
+                accountable=fact.accountable,
+                verifier=fact.verifier,
+                evidence_required=fact.evidence_required,
+                assumed=state.assuming("described", fact),
+            )
+        case BenefitOwnerAppointed():
+            return replace(state, owner=fact.post, assumed=state.assuming("owner", fact))
+        case MeasureAgreed():
+            measure = {
+                "measure": fact.measure,
+                "source": fact.source,
+                "direction": fact.direction.value,
+                "frequency": fact.frequency.value,
+                "combine": fact.combine.value,
+            }
+            return replace(state, measure=measure, assumed=state.assuming("measure", fact))
+        case BaselineAgreed():
+            baseline = {
+                "value": in_unit(fact.value, state.unit),
+                "taken": fact.taken.words,
+                "decision": fact.decision,
+                "business_case": fact.business_case,
+                "event": dated.stated_at,
+            }
+            return replace(state, baseline=baseline, assumed=state.assuming("baseline", fact))
+        case TargetSet():
+            target = _version(fact, state, dated)
+            if state.original_target is None:
+                state = replace(state, original_target=target, assumed=state.assuming("original_target", fact))
+            return replace(state, target=target, assumed=state.assuming("target", fact))
+        case ForecastMade():
+            return replace(state, forecast=_version(fact, state, dated), assumed=state.assuming("forecast", fact))
+        case BenefitAuthorised():
+            authorised = {"decision": fact.decision, "resolution": fact.resolution}
+            return replace(state, authorised=authorised, assumed=state.assuming("authorised", fact))
+        case DeliveryStarted():
+            return replace(state, in_delivery=True, assumed=state.assuming("delivery", fact))
+        case MeasureRead():
+            return replace(state, reading=_reading(fact, dated), assumed=state.assuming("reading", fact))
+        case SavingClaimed() | SavingVerified() | SavingChallenged() | SavingReversed():
+            return state
+        case Blanked():
+            return state
+        case _:
+            assert_never(fact)
+
+
+def _identified(state: BenefitState, fact: BenefitIdentified) -> BenefitState:
+    return replace(
+        state,
+        title=fact.title,
+        programme=fact.programme,
+        release=fact.release.value,
+        kind=fact.kind.value,
+        fund=fact.fund.value,
+        unit=fact.unit,
+        dis_benefit=fact.dis_benefit,
+    )
+
+
+@dataclass(frozen=True)
+class MeasureState(State):
+    """A measure that is no benefit, and its latest reading."""
+
+    programme: str | None = None
+    unit: str | None = None
+    direction: str | None = None
+    source: str | None = None
+    reading: Json | None = None
+
+
+def _step_measure(state: MeasureState, dated: Dated) -> MeasureState:
+    fact = dated.fact
+    assert isinstance(fact, MeasureFact | Blanked)
+    match fact:
+        case MeasureDefined():
+            return replace(
+                state,
+                title=fact.title,
+                programme=fact.programme,
+                unit=fact.unit,
+                direction=fact.direction.value,
+                source=fact.source,
+                assumed=state.assuming("defined", fact),
+            )
+        case MeasureRead():
+            return replace(state, reading=_reading(fact, dated), assumed=state.assuming("reading", fact))
+        case Blanked():
+            return state
+        case _:
+            assert_never(fact)
+
+
+# --- the folds ---------------------------------------------------------------------------------
+
+
+def _start_benefit(subject: Subject) -> BenefitState:
+    start = BenefitState(subject.reference)
+    opened = subject.opened
+    return _identified(start, opened) if isinstance(opened, BenefitIdentified) else start
+
+
+def _start_decision(subject: Subject) -> DecisionState:
+    opened = subject.opened
+    programmes = opened.programmes if isinstance(opened, DecisionTaken) else ()
+    return DecisionState(subject.reference, programmes=programmes)
+
+
+def _start_document(subject: Subject) -> DocumentState:
+    opened = subject.opened
+    if isinstance(opened, DocumentFiled):
+        return DocumentState(subject.reference, title=opened.title, programmes=opened.programmes)
+    return DocumentState(subject.reference)
+
+
+def _start_milestone(subject: Subject) -> MilestoneState:
+    opened = subject.opened
+    if isinstance(opened, MilestonePlanned):
+        return MilestoneState(subject.reference, title=opened.title, programme=opened.programme)
+    return MilestoneState(subject.reference)
+
+
+def _start_measure(subject: Subject) -> MeasureState:
+    opened = subject.opened
+    if isinstance(opened, MeasureDefined):
+        return MeasureState(subject.reference, title=opened.title, programme=opened.programme, unit=opened.unit)
+    return MeasureState(subject.reference)
+
+
+def _start_programme(subject: Subject) -> ProgrammeState:
+    opened = subject.opened
+    if isinstance(opened, ProgrammeOpened):
+        return ProgrammeState(subject.reference, title=opened.title, portfolio=opened.portfolio)
+    return ProgrammeState(subject.reference)
+
+
+def _start_body(subject: Subject) -> BodyState:
+    opened = subject.opened
+    if isinstance(opened, BodyConstituted):
+        return BodyState(subject.reference, opened.title, authority=opened.authority, body_kind=opened.body_kind.value)
+    return BodyState(subject.reference)
+
+
+def _start_post(subject: Subject) -> PostState:
+    opened = subject.opened
+    if isinstance(opened, PostEstablished):
+        return PostState(subject.reference, title=opened.title, authority=opened.authority)
+    return PostState(subject.reference)
+
+
+def _of_programme(state: MilestoneState | BenefitState | MeasureState) -> Kept:
+    return Kept((state.programme,) if state.programme else ("",), "", _fields(state))
+
+
+def _of_programmes(state: DecisionState | DocumentState) -> Kept:
+    return Kept(tuple(state.programmes) or ("",), "", _fields(state))
+
+
+FOLDS: Final[Mapping[Kind, Fold[Any]]] = {
+    "store": Fold(lambda s: StoreState(s.reference), _step_store, lambda s: Kept(("",), "", _fields(s))),
+    "authority": Fold(lambda s: AuthorityState(s.reference), _step_authority, lambda s: Kept(("",), "", _fields(s))),
+    "portfolio": Fold(
+        lambda s: PortfolioState(s.reference), _step_portfolio, lambda s: Kept(("",), s.authority or "", _fields(s))
+    ),
+    "programme": Fold(_start_programme, _step_programme, lambda s: Kept((s.reference,), s.portfolio or "", _fields(s))),
+    "milestone": Fold(_start_milestone, _step_milestone, _of_programme),
+    "body": Fold(_start_body, _step_body, lambda s: Kept(("",), "", _fields(s))),
+    "post": Fold(_start_post, _step_post, lambda s: Kept(("",), "", _fields(s))),
+    "decision": Fold(_start_decision, _step_decision, _of_programmes),
+    "document": Fold(_start_document, _step_document, _of_programmes),
+    "benefit": Fold(_start_benefit, _step_benefit, _of_programme),
+    "measure": Fold(_start_measure, _step_measure, _of_programme),
+}
+"""Every kind of subject has one fold."""

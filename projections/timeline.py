@@ -1,0 +1,105 @@
+"""A subject's states over business time: one fold over its facts, however they arrive.
+
+A timeline takes events in the order of recording. A fact at the end is one step; a fact in the past,
+a correction or a withdrawal folds again from there. The answer is always that of folding everything anew.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from benefits.stream import Dated, Recorded, Subject
+from projections.tables import FOREVER
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Fold(Generic[S]):
+    """How one kind of subject is folded: where it begins, one step, and what is kept of a state.
+
+    `start` is given the subject's opening fact in its present words, so that a subject has its name from
+    its earliest fact on, whenever it was opened.
+    """
+
+    start: Callable[[Subject], S]
+    step: Callable[[S, Dated], S]
+    keep: Callable[[S], Kept]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of a state: the programmes it belongs to, its parent, and its fields as JSON values."""
+
+    programmes: tuple[str, ...]
+    parent: str
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodOf(Generic[S]):
+    """A state, and from when until when it is so; `stated_at` is the event whose words began it."""
+
+    valid_from: date
+    valid_to: date
+    stated_at: int
+    state: S
+
+
+def periods(fold: Fold[S], subject: Subject) -> Sequence[PeriodOf[S]]:
+    """Return a subject's states, earliest first, each until the next; empty if nothing stands."""
+    return Timeline(fold, subject).periods()
+
+
+class Timeline(Generic[S]):
+    """The states of one subject after each of its facts, in the order in which they are true."""
+
+    def __init__(self, fold: Fold[S], subject: Subject) -> None:
+        self._fold = fold
+        self.subject = subject
+        self._facts: Sequence[Dated] = ()
+        self._states: list[S] = []
+        self._refold(subject.facts)
+
+    def add(self, recorded: Recorded) -> None:
+        """Take the next event of the subject."""
+        self.subject = Subject(self.subject.id, (*self.subject.recorded, recorded))
+        self._refold(self.subject.facts)
+
+    def _refold(self, facts: Sequence[Dated]) -> None:
+        """Fold again from the first fact that is not as it was."""
+        kept = 0
+        opened_before = self._facts and self._opening(self._facts)
+        if self._facts and opened_before == self._opening(facts):
+            kept = next(
+                (index for index, (old, new) in enumerate(zip(self._facts, facts, strict=False)) if old != new),
+                min(len(self._facts), len(facts)),
+            )
+        self._facts = facts
+        del self._states[kept:]
+        state = self._states[-1] if self._states else self._fold.start(self.subject)
+        for dated in facts[kept:]:
+            state = self._fold.step(state, dated)
+            self._states.append(state)
+
+    def _opening(self, facts: Sequence[Dated]) -> Dated | None:
+        return next((dated for dated in facts if dated.position == self.subject.opening.position), None)
+
+    def periods(self) -> Sequence[PeriodOf[S]]:
+        """Return the states, earliest first, each until the next; empty if nothing stands."""
+        found: list[PeriodOf[S]] = []
+        for index, dated in enumerate(self._facts):
+            last_of_day = index + 1 == len(self._facts) or self._facts[index + 1].effective_on != dated.effective_on
+            if last_of_day:
+                until = FOREVER if index + 1 == len(self._facts) else self._facts[index + 1].effective_on
+                found.append(PeriodOf(dated.effective_on, until, dated.stated_at, self._states[index]))
+        return found
+
+    def at(self, on: date) -> S | None:
+        """Return the state on a day; `None` before the first fact."""
+        index = bisect_right([dated.effective_on for dated in self._facts], on)
+        return self._states[index - 1] if index else None

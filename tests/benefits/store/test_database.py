@@ -1,0 +1,311 @@
+"""One door to the database: snapshots to read, the head to write, and plain words when something is wrong."""
+
+from __future__ import annotations
+
+import os
+import resource
+import stat
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import func, select, text
+
+from benefits.store import (
+    CommitUnknownError,
+    Database,
+    Log,
+    ReadOnlyStoreError,
+    StoreBusyError,
+    StoreDamagedError,
+    StoreFullError,
+    StoreUnreachableError,
+    initialise,
+    verify_log,
+)
+from benefits.store import database as database_module
+from benefits.store.tables import event
+from tests.benefits.store.events import a_history, an_event
+
+ROOT = Path(__file__).parents[3]
+
+
+def count(connection):
+    return connection.execute(select(func.count()).select_from(event)).scalar()
+
+
+def test_reading_sees_one_moment(log, store_url):
+    log.append([an_event(version=1)])
+    with closing(Database(store_url)) as other, other.reading() as connection:
+        assert count(connection) == 1
+
+        log.append([an_event(version=2)])
+
+        assert count(connection) == 1
+    with log.database.reading() as connection:
+        assert count(connection) == 2
+
+
+def test_what_raises_is_not_recorded(log):
+    def append_and_fail():
+        with log.database.writing():
+            log.append([an_event()])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        append_and_fail()
+
+    assert log.head().size == 0
+    log.append([an_event()])
+
+
+def test_what_is_used_inside_a_transaction_joins_it(log):
+    database = log.database
+    with database.writing() as outer:
+        log.append([an_event(version=1)])
+        with database.writing() as inner:
+            assert inner is outer
+            log.append([an_event(version=2)])
+        with database.reading() as reader:
+            assert reader is outer
+            assert count(reader) == 2
+        assert log.head().size == 2
+        assert [row.position for row in log.read()] == [1, 2]
+
+    with database.reading() as outer, database.reading() as inner:
+        assert inner is outer
+
+
+def test_a_reader_does_not_become_a_writer(log):
+    with log.database.reading(), pytest.raises(RuntimeError, match="cannot become a writing transaction"):
+        log.append([an_event()])
+    with pytest.raises(RuntimeError, match="inside a writing transaction"), log.database.savepoint():
+        pass
+
+
+def test_each_thread_has_its_own_transaction(log):
+    seen = []
+
+    def look():
+        with log.database.reading() as connection:
+            seen.append(count(connection))
+
+    with log.database.writing():
+        log.append([an_event()])
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+
+    assert seen == [0]
+
+
+def test_a_reading_transaction_cannot_write(log):
+    with pytest.raises(ReadOnlyStoreError), log.database.reading() as connection:
+        connection.execute(text("DELETE FROM tracking"))
+
+
+def test_a_store_opened_to_be_read_refuses_to_write(log, store_url):
+    log.append([an_event(version=1)])
+    with closing(Database(store_url, read_only=True)) as reader:
+        assert Log(reader).head().size == 1
+        with pytest.raises(ReadOnlyStoreError, match="opened to be read only"):
+            Log(reader).append([an_event(version=2)])
+
+
+@pytest.fixture
+def impatient(monkeypatch, store_url):
+    """A second door to the store, which does not wait long."""
+    monkeypatch.setattr(database_module, "LOCK_TIMEOUT_SECONDS", 1)
+    with closing(Database(store_url)) as other:
+        yield other
+
+
+def test_a_writer_that_waits_too_long_is_told(log, impatient):
+    with log.database.writing():
+        with pytest.raises(StoreBusyError, match="in use by another writer; nothing was recorded"):
+            Log(impatient).append([an_event()])
+        log.append([an_event()])
+
+    assert [row.position for row in Log(impatient).append([an_event("B-2")])] == [2]
+
+
+def test_a_thread_that_waits_too_long_is_told(impatient):
+    refused = []
+
+    def write():
+        try:
+            Log(impatient).append([an_event()])
+        except StoreBusyError as error:
+            refused.append(error.code)
+
+    initialise(impatient.url.render_as_string(hide_password=False))
+    with impatient.writing():
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join()
+
+    assert refused == ["store-busy"]
+
+
+def backend_of(connection):
+    return connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_a_connection_lost_between_two_appends_is_made_again(log, store_url):
+    with log.database.writing() as connection:
+        lost = backend_of(connection)
+    with psycopg.connect(store_url.replace("+psycopg", "")) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [lost])
+
+    assert [row.position for row in log.append([an_event()])] == [1]
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_a_connection_lost_before_the_commit_records_nothing(log, store_url):
+    def lose_the_connection(*, then_say_more):
+        with log.database.writing() as connection:
+            log.append([an_event()])
+            with psycopg.connect(store_url.replace("+psycopg", "")) as other:
+                other.execute("SELECT pg_terminate_backend(%s)", [backend_of(connection)])
+            if then_say_more:
+                count(connection)
+
+    with pytest.raises(StoreUnreachableError, match="nothing was recorded"):
+        lose_the_connection(then_say_more=True)
+    with pytest.raises(CommitUnknownError, match="give the same command with the same id again"):
+        lose_the_connection(then_say_more=False)
+
+    assert log.head().size == 0
+    log.append([an_event()])
+
+
+def test_a_server_that_is_not_there_is_said_to_be_unreachable(tmp_path):
+    with closing(Database(f"postgresql://someone@/name?host={tmp_path}")) as database:
+        with pytest.raises(StoreUnreachableError, match="cannot be reached"):
+            database.check()
+        with pytest.raises(StoreUnreachableError):
+            Log(database).append([an_event()])
+
+
+def test_a_damaged_file_is_said_to_be_damaged(sqlite_url):
+    initialise(sqlite_url)
+    with closing(Database(sqlite_url)) as database:
+        a_history(Log(database), commands=60)
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+
+    with closing(Database(sqlite_url)) as database, pytest.raises(StoreDamagedError, match="restore a backup"):
+        Log(database).read()
+
+
+def in_a_child(code, *arguments, before=None):
+    """Run Python in another process, and return what it printed."""
+    ran = subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=before,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.split()
+
+
+APPEND_UNTIL_FULL = """
+import sys
+from benefits.store import Database, Log, StoreFullError
+from tests.benefits.store.events import an_event
+log = Log(Database(sys.argv[1]))
+version = log.head().size
+try:
+    while True:
+        log.append([an_event(version=version + 1, body=b"x" * 5_000)])
+        version += 1
+except StoreFullError as error:
+    print(version, log.head().size, error.code)
+"""
+
+
+def no_file_longer_than(size):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    return limit
+
+
+def test_a_full_disk_records_nothing_half(sqlite_url):
+    initialise(sqlite_url)
+
+    said = in_a_child(APPEND_UNTIL_FULL, sqlite_url, before=no_file_longer_than(400_000))
+
+    recorded, found, code = said
+    assert recorded == found
+    assert int(recorded) > 10
+    assert code == "store-full"
+    with closing(Database(sqlite_url)) as database:
+        report = verify_log(database)
+        assert report.is_whole
+        assert report.size == int(recorded)
+        Log(database).append([an_event(version=report.size + 1)])
+
+
+def test_a_store_at_its_page_limit_records_nothing_half(sqlite_url):
+    initialise(sqlite_url)
+    with closing(Database(sqlite_url)) as database:
+        log = Log(database)
+        with database.writing() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 30")
+
+        def append_until_full():
+            for version in range(1, 100):
+                log.append([an_event(version=version, body=b"x" * 5_000)])
+
+        with pytest.raises(StoreFullError, match="no room left"):
+            append_until_full()
+        assert verify_log(database).is_whole
+
+
+TRY_WITHOUT_PRIVILEGES = """
+import os, sys
+from benefits.store import Database, Log, verify_log
+from benefits.errors import StoreError
+from tests.benefits.store.events import an_event
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+database = Database(sys.argv[1])
+database.check()
+print(verify_log(database).is_whole)
+try:
+    Log(database).append([an_event("B-9")])
+except StoreError as error:
+    print(error.code)
+database.close()
+"""
+
+
+@pytest.mark.parametrize(("file", "folder"), [(0o444, 0o777), (0o444, 0o555)])
+def test_a_store_that_may_only_be_read_is_read(file, folder, tmp_path_factory):
+    place = tmp_path_factory.mktemp("shelf")
+    path = place / "store.db"
+    initialise(path)
+    with closing(Database(path)) as database:
+        a_history(Log(database))
+    for parent in place.parents:
+        if parent.stat().st_uid == os.geteuid() and parent.is_relative_to("/tmp"):
+            parent.chmod(parent.stat().st_mode | stat.S_IXOTH)
+    path.chmod(file)
+    place.chmod(folder)
+
+    said = in_a_child(TRY_WITHOUT_PRIVILEGES, path)
+
+    place.chmod(0o755)
+    assert said == ["True", "read-only-store"]
