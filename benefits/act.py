@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from typing import Any, Final, TypedDict
 
 from pydantic import BaseModel
 
-from benefits.events import Blanked, Fact, canonical
+from benefits.events import Blanked, Fact
 from benefits.values import GivenDate
 
 
@@ -52,14 +53,15 @@ class Receipt:
     repeated: bool = False
 
 
-_SAID: Final = ("assumed", "by", "effective_on", "overrides")
+_SAID: Final = ("assumed", "effective_on", "overrides")
 
 
-def request_hash(command: str, name: str, act: Act, words: Mapping[str, Any]) -> bytes:
+def request_hash(command: str, name: str, words: Mapping[str, Any], act: Act, who: str) -> bytes:
     """Return the hash of what was asked, however it was spelt: the same request under the same id is recorded once."""
-    said = {key: act.get(key) for key in _SAID if act.get(key) is not None}
+    said = {key: act.get(key) for key in _SAID if act.get(key) not in (None, (), [])} | {"by": who}
     request = {"command": command, "reference": name.casefold(), "act": said, "data": dict(words)}
-    return hashlib.sha256(canonical(_spelt(request))).digest()
+    # In ASCII, which can spell whatever was said, also half a character: refusing that is for the values to do.
+    return hashlib.sha256(json.dumps(_spelt(request), sort_keys=True).encode("ascii")).digest()
 
 
 def _spelt(value: Any) -> Any:

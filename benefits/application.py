@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 import hashlib
+import os
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -45,6 +47,18 @@ class Rehearsed(Exception):  # noqa: N818  # It is no error: it ends a rehearsal
 SANDBOX_BEGINS: Final = datetime(1970, 1, 1, 12, tzinfo=UTC)
 
 
+class _Unit(threading.local):
+    """What one thread's open unit of work has appended, and every subject it has read.
+
+    Nobody else can change those while it holds the head.
+    """
+
+    appended: list[Recorded] | None = None
+
+    def __init__(self) -> None:
+        self.seen: dict[UUID, Subject] = {}
+
+
 class BenefitsRegister:
     """Say what happened. Ask with `projections.Views`.
 
@@ -75,7 +89,7 @@ class BenefitsRegister:
         self._hooks = tuple(on_append)
         self._account = account
         self._facts = FactLog(self.database)
-        self._appended: list[Recorded] | None = None
+        self._unit = _Unit()
         self._known_account: str | None = None
         self.authority = groups.Authorities(self.record)
         self.portfolio = groups.Portfolios(self.record)
@@ -143,8 +157,7 @@ class BenefitsRegister:
         """
         wanted = command if isinstance(command, Command) else command_named(command)
         words = whole(wanted, {key: value for key, value in words.items() if value is not None})
-        request = request_hash(wanted.name, name, act, words)
-        return self._once(act, request, lambda work: work.record(wanted, name, words))
+        return self._once(act, (wanted.name, name, words), lambda work: work.record(wanted, name, words))
 
     def correct(self, at: int | str, *, reason: str, changes: Mapping[str, Any], **act: Any) -> Receipt:
         """Record a fact again, whole, as it should have been.
@@ -159,8 +172,8 @@ class BenefitsRegister:
             RuleError: If the fact as it should have been is refused, or there is nothing to correct there.
         """
         given = Act(**act)  # type: ignore[typeddict-item]
-        request = request_hash("correct", str(at), given, {"reason": reason, **changes})
-        return self._once(given, request, lambda work: work.correct(at, reason, changes))
+        asked = ("correct", str(at), {"reason": reason, "set": dict(changes)})
+        return self._once(given, asked, lambda work: work.correct(at, reason, changes))
 
     def withdraw(self, at: int | str, *, reason: str, **act: Any) -> Receipt:
         """Record that a fact should not have been recorded; nothing stands in its place.
@@ -174,8 +187,7 @@ class BenefitsRegister:
             RuleError: If something else rests on the fact, or there is nothing to withdraw there.
         """
         given = Act(**act)  # type: ignore[typeddict-item]
-        request = request_hash("withdraw", str(at), given, {"reason": reason})
-        return self._once(given, request, lambda work: work.withdraw(at, reason))
+        return self._once(given, ("withdraw", str(at), {"reason": reason}), lambda work: work.withdraw(at, reason))
 
     def accept_clock(self, *, reason: str, **act: Any) -> Receipt:
         """Record that a clock behind the log was looked at, so that recording goes on.
@@ -184,8 +196,7 @@ class BenefitsRegister:
             RuleError: If the clock is not behind.
         """
         given = Act(**act)  # type: ignore[typeddict-item]
-        request = request_hash("accept-clock", "", given, {"reason": reason})
-        return self._once(given, request, lambda work: work.accept_clock(reason))
+        return self._once(given, ("accept-clock", "", {"reason": reason}), lambda work: work.accept_clock(reason))
 
     @contextmanager
     def unit_of_work(self, *, rehearse: bool = False) -> Iterator[None]:
@@ -194,21 +205,24 @@ class BenefitsRegister:
         Args:
             rehearse: Judge everything, then record nothing.
         """
-        if self._appended is not None:
+        unit = self._unit
+        if unit.appended is not None:
+            if rehearse:
+                raise RuntimeError("a rehearsal records nothing, and cannot stand inside a unit of work that records")
             yield
             return
         try:
             with self.database.transaction() as transaction:
-                self._appended = []
+                unit.appended, unit.seen = [], {}
                 try:
                     if transaction.head is not None and not transaction.head.size:
                         self._begin_log()
                     yield
-                    if self._appended:
+                    if unit.appended:
                         for hook in () if rehearse else self._hooks:
-                            hook(self, self._appended)
+                            hook(self, unit.appended)
                 finally:
-                    self._appended = None
+                    unit.appended, unit.seen = None, {}
                 if rehearse:
                     raise Rehearsed
         except Rehearsed:
@@ -235,12 +249,22 @@ class BenefitsRegister:
             request = hashlib.sha256(fact.to_body()).digest()
             self.log.record_command(connection, STORE_STREAM, request, recorded.position, recorded.position)
 
-    def _once(self, act: Act, request: bytes, say: Callable[[Work], tuple[Recorded, Subject]]) -> Receipt:
+    def _once(
+        self, act: Act, asked: tuple[str, str, Mapping[str, Any]], say: Callable[[Work], tuple[Recorded, Subject]]
+    ) -> Receipt:
+        """Record an act, or find that it was recorded before under the same id.
+
+        Args:
+            act: Who, when it is true, and the command's id.
+            asked: The command, what it is about, and what it says.
+            say: Judges and appends it.
+        """
         by = act.get("by") or self.user
         if not by:
             raise InvalidValueError("nobody is named as acting; say who with --by POST, or set BENEFITS_USER")
         identity = command_id(act["id"]) if act.get("id") else uuid4().hex
         who = actor(by)
+        request = request_hash(*asked, act, who)
         with self.unit_of_work(), self.database.writing() as connection:
             known = self.log.find_command(connection, identity)
             if known is not None:
@@ -251,7 +275,15 @@ class BenefitsRegister:
                         subject=identity,
                     )
                 return self._receipt_at(known.first_position)
-            work = Work(self._facts, self.info, act, who=who, identity=identity, account=self._account_reference())
+            work = Work(
+                self._facts,
+                self.info,
+                act,
+                who=who,
+                identity=identity,
+                account=self._account_reference(),
+                seen=self._unit.seen,
+            )
             recorded, subject = say(work)
             self._note(recorded)
             self.log.record_command(connection, identity, request, recorded.position, recorded.position)
@@ -277,9 +309,14 @@ class BenefitsRegister:
         assert subject is not None
         return self._receipt(recorded_of(row), subject, repeated=True)
 
+    @property
+    def at_hand(self) -> Mapping[UUID, Subject]:
+        """What the unit of work under way has read, by stream, with what it appended; for its hooks to use."""
+        return self._unit.seen
+
     def _note(self, recorded: Recorded) -> None:
-        assert self._appended is not None
-        self._appended.append(recorded)
+        assert self._unit.appended is not None
+        self._unit.appended.append(recorded)
 
     def _account_reference(self) -> str:
         """Return the account events are recorded from: a random reference, whose name stands outside the log."""
@@ -312,7 +349,10 @@ def initialise(url: str | Path, *, sandbox: bool = False, clock: Callable[[], da
 
 
 def _operating_system_account() -> str:
+    """Return the account this process runs as; what the environment says of it is not asked."""
     try:
+        import pwd  # noqa: PLC0415  # Not on every system.
+
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except (ImportError, KeyError):
         return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"

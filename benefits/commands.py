@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, get_args
+from types import MappingProxyType
+from typing import Any, Final, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
 from benefits import events
 from benefits.errors import NotFoundError
-from benefits.events import Fact, Kind, Names
+from benefits.events import Fact, Kind, Names, Value
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,27 @@ class Command:
         return {name: info for name, info in self.model.model_fields.items() if name not in hidden}
 
     @cached_property
+    def parts(self) -> dict[str, type[Value]]:
+        """The fields that have fields of their own, such as `evidence`, and what they hold."""
+        found = {name: _part(info.annotation) for name, info in self.fields().items()}
+        return {name: part for name, part in found.items() if part is not None}
+
+    @cached_property
     def named_subjects(self) -> dict[str, tuple[str, ...]]:
         """For each field that names another subject, the kinds that subject may be of."""
-        return {
-            name: mark.kinds
-            for name, info in self.model.model_fields.items()
-            for mark in _marks(info.annotation, info.metadata)
-        }
+        return named_subjects(self.model)
+
+
+def named_subjects(model: type[Value]) -> dict[str, tuple[str, ...]]:
+    """Return the kinds of subject that each field which names one may name."""
+    return {
+        name: mark.kinds for name, info in model.model_fields.items() for mark in _marks(info.annotation, info.metadata)
+    }
+
+
+def _part(annotation: Any) -> type[Value] | None:
+    held = (annotation,) if get_origin(annotation) is tuple else (annotation, *get_args(annotation))
+    return next((one for one in held if isinstance(one, type) and issubclass(one, Value)), None)
 
 
 def _marks(annotation: Any, metadata: list[Any]) -> list[Names]:
@@ -115,28 +130,36 @@ _MODELS: Final[dict[str, type[Fact]]] = {
 COMMANDS: Final[dict[str, Command]] = {name: Command(name, model) for name, model in _MODELS.items()}
 
 
+NOTHING_STANDS: Final[Mapping[str, Any]] = MappingProxyType({})
+
 FILLED_IN: Final[dict[str, tuple[str, ...]]] = {
     "saving.claim": ("claimant",),
-    "saving.verify": ("claim", "amount", "verifier"),
-    "saving.challenge": ("claim",),
-    "saving.reverse": ("claim", "amount"),
+    "saving.verify": ("amount", "verifier"),
+    "saving.reverse": ("amount",),
 }
 """Fields that follow from the store where the recorder leaves them out."""
 
 
-def whole(command: Command, words: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the words of a fact with the fields of its parts put together: `evidence_source` into `evidence`."""
+def whole(command: Command, words: Mapping[str, Any], stands: Mapping[str, Any] = NOTHING_STANDS) -> dict[str, Any]:
+    """Return the words of a fact with the fields of its parts put together: `evidence_source` into `evidence`.
+
+    Args:
+        command: What the words are for.
+        words: What is said.
+        stands: What stood before, if it is corrected: fields of a part that are not said stay as they were.
+    """
     found = {name: value for name, value in words.items() if name in command.model.model_fields}
     for name, value in words.items():
         if name in found:
             continue
-        part = next((field for field in command.fields() if name.startswith(f"{field}_")), None)
+        part = next((field for field in command.parts if name.startswith(f"{field}_")), None)
         if part is None:
             found[name] = value
         else:
-            inner = found.setdefault(part, {})
-            if isinstance(inner, dict):
-                inner[name.removeprefix(f"{part}_")] = value
+            inner = found.get(part, stands.get(part)) or {}
+            if isinstance(inner, Value):
+                inner = inner.model_dump(mode="json", exclude_none=True)
+            found[part] = {**inner, name.removeprefix(f"{part}_"): value} if isinstance(inner, Mapping) else inner
     return found
 
 

@@ -16,7 +16,16 @@ from enum import Enum
 from typing import Annotated, Any, ClassVar, Final, Literal, Self, get_args
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import CoreSchema
 
 from benefits.errors import InvalidValueError, UnknownEventTypeError
 from benefits.upcasts import upcast
@@ -94,7 +103,7 @@ DocumentRef = Annotated[Reference, Names(("document",))]
 class Value(BaseModel):
     """A part of a fact."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 # --- parts of facts ----------------------------------------------------------------------------
@@ -104,7 +113,17 @@ def _split(words: str, *, most: int) -> list[str]:
     return [part.strip() for part in words.split(":", most)]
 
 
-class Override(Value):
+class Worded(Value):
+    """A part that may also be said in one string."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return the schema of what is stored, or of what may be said, which the string may be instead."""
+        stored = handler(schema)
+        return stored if handler.mode == "serialization" else {"anyOf": [{"type": "string"}, stored]}
+
+
+class Override(Worded):
     """A guard set aside: which rule, why, and on what authority."""
 
     rule: Line = Field(description="The code of the rule set aside, as the refusal names it.")
@@ -130,13 +149,13 @@ class Evidence(Value):
     type: EvidenceType = Field(description="What the evidence is.")
     source: Line = Field(description="The system or return it comes from.")
     period: Period | None = Field(None, description="The period it covers; the claim's if left out.")
-    extracted_by: Line = Field(description="The post that extracted it.")
+    extracted_by: PostRef = Field(description="The post that extracted it.")
     extracted_on: Day = Field(description="The day it was extracted.")
     copy_of: Copy = Field(Copy.COPY, description="Whether it is the original or a copy.")
     sha256: Sha256 = Field(description="SHA-256 of the file.")
 
 
-class ProfileLine(Value):
+class ProfileLine(Worded):
     """An amount for a period of a target or forecast, never spread inside it."""
 
     period: Period
@@ -164,7 +183,7 @@ Letter = Annotated[Line, Field(max_length=12)]
 Verbs = Annotated[tuple[Verb, ...], BeforeValidator(_verbs), Field(min_length=1)]
 
 
-class Recommendation(Value):
+class Recommendation(Worded):
     """What a report asked for under one letter; each verb is a clause."""
 
     letter: Letter
@@ -183,7 +202,7 @@ class Recommendation(Value):
         return value
 
 
-class Resolution(Value):
+class Resolution(Worded):
     """What was resolved under one letter; each verb is a clause."""
 
     letter: Letter
@@ -665,8 +684,8 @@ class FactCorrected(Fact):
 
     corrects: int = Field(description="The position of the fact corrected.")
     reason: Text = Field(description="Why.")
-    fact_type: str
-    fact_version: int
+    fact_type: str = Field(description="The stored name of the fact corrected.")
+    fact_version: int = Field(description="The schema version of the replacement.")
     fact: dict[str, Any] = Field(description="The replacement, whole.")
 
 

@@ -161,7 +161,12 @@ def say(register: BenefitsRegister, said: Mapping[str, Any], by: str | None = No
         if at is None or not isinstance(reason, str):
             raise InvalidValueError(f'{name} needs "at", the event\'s position or @COMMAND-ID, and a "reason"')
         if name == "correct":
-            return register.correct(at, reason=reason, changes=words, **act)
+            changes = words.pop("set", {})
+            if words or not isinstance(changes, dict):
+                raise InvalidValueError(
+                    'correct has at, reason, and "set": {FIELD: VALUE}, the fields as they should be'
+                )
+            return register.correct(at, reason=reason, changes=changes, **act)
         if words:
             raise InvalidValueError(f"withdraw has no {', '.join(words)}; it has at and reason")
         return register.withdraw(at, reason=reason, **act)
@@ -185,7 +190,7 @@ def read_line(line: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise InvalidValueError(f"the line is not UTF-8 at byte {error.start + 1}; save the file as UTF-8") from error
     try:
-        said = json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_each_once)
+        said = json.loads(text, parse_float=_number, parse_constant=_no_constant, object_pairs_hook=_each_once)
     except InvalidValueError:
         raise
     except (ValueError, RecursionError) as error:
@@ -197,7 +202,25 @@ def read_line(line: bytes) -> dict[str, Any]:
         raise InvalidValueError('the line is not a JSON object, such as {"command": "saving.claim", ...}')
     if _depth(said) > DEEPEST:
         raise InvalidValueError("the line is nested too deeply")
+    if "\\u" in text and not _is_whole(said):
+        raise InvalidValueError(r"the line holds half a character, such as \ud800 alone; save the file as UTF-8")
     return said
+
+
+def _is_whole(said: dict[str, Any]) -> bool:
+    """Tell whether every character of a line is one: an escape can be half of a pair."""
+    try:
+        json.dumps(said, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _number(words: str) -> Decimal:
+    try:
+        return Decimal(words)
+    except ArithmeticError:
+        raise InvalidValueError(f"{words} is not a number anybody can add up") from None
 
 
 def _no_constant(name: str) -> Any:

@@ -47,7 +47,8 @@ class Dated:
     """A fact about a subject, in its place: true from `effective_on`, in the order of `position`.
 
     `position` is that of the event first recorded; `stated_at` that of the event whose words stand,
-    which differs once it has been corrected.
+    which differs once it has been corrected. `actor` recorded the first at `recorded_us`, and `stated_by` the latter
+    at `stated_us`.
     """
 
     position: int
@@ -56,6 +57,10 @@ class Dated:
     actor: str
     account: str
     command_id: str
+    recorded_us: int
+    stated_by: str
+    stated_us: int
+    stated_account: str
     fact: SubjectFact | Blanked
 
 
@@ -130,6 +135,9 @@ def in_place(recorded: Iterable[Recorded]) -> Sequence[Dated]:
                     placed[correction.corrects] = replace(
                         original,
                         stated_at=event.position,
+                        stated_by=event.actor,
+                        stated_us=event.recorded_us,
+                        stated_account=event.account,
                         effective_on=event.effective_on,
                         fact=_replacement(correction),
                     )
@@ -149,6 +157,10 @@ def in_place(recorded: Iterable[Recorded]) -> Sequence[Dated]:
                     event.actor,
                     event.account,
                     event.command_id,
+                    event.recorded_us,
+                    event.actor,
+                    event.recorded_us,
+                    event.account,
                     fact,
                 )
     return sorted(placed.values(), key=lambda dated: (dated.effective_on, dated.position))

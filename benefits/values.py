@@ -60,6 +60,11 @@ Text = Annotated[str, BeforeValidator(lambda text: _plain(text, most=20_000, new
 """Free text, up to 20,000 characters."""
 
 
+def a_or_an(noun: str) -> str:
+    """Return a noun with its article: `a body`, `an authority`."""
+    return f"an {noun}" if noun[:1] in "aeiou" else f"a {noun}"
+
+
 # --- references --------------------------------------------------------------------------------
 
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
@@ -133,7 +138,7 @@ def _decimal(value: object, what: str) -> Decimal:
         raise InvalidValueError(
             f"{value!r} is not {what}; give it as text such as 1500000.00 (a {type(value).__name__} is not exact)"
         )
-    words = str(value).strip().removeprefix("£") if isinstance(value, str) else value
+    words = re.sub(r"^(-?)£", r"\1", value.strip()) if isinstance(value, str) else value
     if isinstance(words, str):
         if "," in words and not re.fullmatch(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?", words):
             raise InvalidValueError(f"{value!r} is not {what}; commas stand between groups of three digits")
@@ -146,7 +151,7 @@ def _decimal(value: object, what: str) -> Decimal:
         raise InvalidValueError(f"{value!r} is not {what}") from error
     if not number.is_finite() or abs(number) >= MOST_POUNDS:
         raise InvalidValueError(f"{value!r} is not {what}; it must be below {MOST_POUNDS:,} either way")
-    return number + 0  # no negative zero
+    return number or abs(number)  # no negative zero; a sum would round a long fraction away
 
 
 def pounds(value: object) -> Decimal:
@@ -196,17 +201,21 @@ def percentage(part: Decimal, whole: Decimal) -> Decimal | None:
     return (part * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
+_NUMBER_SAID: Final = {"type": ["string", "number"], "pattern": r"^-?£?[\d,]+(\.\d+)?$"}
+
 Pounds = Annotated[
     Decimal,
     BeforeValidator(pounds),
     PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,13}\.\d{2}$", "examples": ["4390000.00"]}),
+    WithJsonSchema(_NUMBER_SAID | {"examples": ["4390000.00", "4,390,000"]}, mode="validation"),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,13}\.\d{2}$"}, mode="serialization"),
 ]
 Quantity = Annotated[
     Decimal,
     BeforeValidator(quantity),
     PlainSerializer(plain_number, return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,13}(\.\d{1,6})?$", "examples": ["3000"]}),
+    WithJsonSchema(_NUMBER_SAID | {"examples": ["3000", "0.7"]}, mode="validation"),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,13}(\.\d{1,6})?$"}, mode="serialization"),
 ]
 
 
@@ -222,16 +231,25 @@ def day(value: object) -> date:
     if isinstance(value, datetime) or not isinstance(value, date | str):
         raise InvalidValueError(f"{value!r} is not a date; write 2008-03-31 or 31/3/2008")
     if isinstance(value, date):
-        return value
+        return _ending(value)
     words = value.strip()
     try:
         if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", words, re.ASCII):
-            return date(int(match[3]), int(match[2]), int(match[1]))
+            return _ending(date(int(match[3]), int(match[2]), int(match[1])))
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", words, re.ASCII):
-            return date.fromisoformat(words)
+            return _ending(date.fromisoformat(words))
+    except InvalidValueError:
+        raise
     except ValueError:
         raise InvalidValueError(f"{value!r} is not a date: there is no such day") from None
     raise InvalidValueError(f"{value!r} is not a date; write 2008-03-31 or 31/3/2008")
+
+
+def _ending(when: date) -> date:
+    """Refuse the last year a date can have: views mark with it what has no end."""
+    if when.year == date.max.year:
+        raise InvalidValueError(f"{when} is beyond the years that are kept; leave out what has no end")
+    return when
 
 
 Day = Annotated[date, BeforeValidator(day)]
@@ -251,7 +269,11 @@ def instant(value: object) -> datetime:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise InvalidValueError(f"{value.isoformat()} names no time zone; add Z or an offset")
-        return value.astimezone(UTC)
+        try:
+            london_day(value)
+            return value.astimezone(UTC)
+        except OverflowError:
+            raise InvalidValueError(f"{value.isoformat()} is beyond the years a date can have") from None
     return datetime.combine(day(value), time(12), tzinfo=london()).astimezone(UTC)
 
 
@@ -269,6 +291,21 @@ def london_day(moment: datetime) -> date:
     return moment.astimezone(london()).date()
 
 
+def _month(when: date) -> str:
+    """Return the month of a day, written `2008-03`; `%Y` would leave the noughts off an early year."""
+    return when.isoformat()[:7]
+
+
+def london_day_of(microseconds: int) -> date:
+    """Return the day it was in London at an instant, given in microseconds since 1970-01-01 UTC."""
+    return london_day(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds))
+
+
+def london_time(moment: datetime) -> str:
+    """Return an instant as people in London write it, to the second."""
+    return f"{moment.astimezone(london()):%Y-%m-%d %H:%M:%S}"
+
+
 def _month_end(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
@@ -276,7 +313,7 @@ def _month_end(year: int, month: int) -> date:
 def financial_year(when: date) -> str:
     """Return the financial year a day falls in, April to March, written `2007/08`."""
     start = when.year if when.month >= 4 else when.year - 1
-    return f"{start}/{(start + 1) % 100:02d}"
+    return f"{start:04d}/{(start + 1) % 100:02d}"
 
 
 class _Words:
@@ -301,7 +338,7 @@ def _span(words: str) -> tuple[date, date] | None:
     """The first and last day of a day, month, quarter or financial year in words; None if it is none of them."""
     try:
         if match := re.fullmatch(r"(\d{4})-(\d{2})", words, re.ASCII):
-            first = date(int(match[1]), int(match[2]), 1)
+            first = _ending(date(int(match[1]), int(match[2]), 1))
             return first, _month_end(first.year, first.month)
         if match := re.fullmatch(r"(\d{4})/(\d{2})(?: ?Q([1-4]))?", words, re.ASCII):
             start = int(match[1])
@@ -313,8 +350,8 @@ def _span(words: str) -> tuple[date, date] | None:
                 month = 4 + 3 * (int(match[3]) - 1)
                 year = start + (month > 12)
                 month = month - 12 if month > 12 else month
-                return date(year, month, 1), _month_end(year, month + 2)
-            return date(start, 4, 1), date(start + 1, 3, 31)
+                return date(year, month, 1), _ending(_month_end(year, month + 2))
+            return date(start, 4, 1), _ending(date(start + 1, 3, 31))
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4}", words, re.ASCII):
             only = day(words)
             return only, only
@@ -354,7 +391,7 @@ class GivenDate(_Words):
         if isinstance(value, GivenDate):
             return value
         if isinstance(value, date) and not isinstance(value, datetime):
-            return cls(value.isoformat(), value, Precision.DAY)
+            return cls(value.isoformat(), _ending(value), Precision.DAY)
         if not isinstance(value, str):
             raise InvalidValueError(f"{value!r} is not a date; write 2007-11-15, 2007-11, 'by 2006-04' or 2007/08")
         words = " ".join(value.split())
@@ -414,10 +451,10 @@ class Period(_Words):
     def __str__(self) -> str:
         first, last = self.first_day, self.last_day
         if (first.year, first.month) == (last.year, last.month):
-            return f"{first:%Y-%m}"
+            return _month(first)
         if (first.month, last.month, last.year - first.year) == (4, 3, 1):
             return financial_year(first)
-        return f"{first:%Y-%m}..{last:%Y-%m}"
+        return f"{_month(first)}..{_month(last)}"
 
 
 # --- words of the field ------------------------------------------------------------------------

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID, uuid5
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from benefits import aggregates
 from benefits.act import Act
 from benefits.aggregates import Case
-from benefits.commands import COMMANDS, Command, whole
+from benefits.commands import COMMANDS, Command, named_subjects, whole
 from benefits.errors import InvalidValueError, NotFoundError, ReferenceTakenError, RuleError
 from benefits.events import (
     AuthorityOpened,
@@ -23,13 +23,19 @@ from benefits.events import (
     Fact,
     FactCorrected,
     FactWithdrawn,
+    Override,
     SavingChallenged,
     SavingReversed,
     SavingVerified,
 )
-from benefits.store import FactLog, Header, Said, StoreInfo, instant_of, recorded_of
+from benefits.store import FactLog, Head, Header, Said, StoreInfo, instant_of, recorded_of
 from benefits.stream import Dated, Recorded, Subject
-from benefits.values import GivenDate, Period, Precision, day, instant, london_day, reference
+from benefits.values import GivenDate, Period, Precision, a_or_an, command_id, day, instant, london_day, reference
+
+V = TypeVar("V", bound=BaseModel)
+
+LONGEST_POSITION: Final = 18
+"""Digits of the highest position a log can have."""
 
 STORE_STREAM: Final = "store:"
 """Names the stream of the store itself; no reference can be spelt so."""
@@ -55,17 +61,45 @@ def find(facts: FactLog, stream: UUID, name: str) -> Subject:
 class Work:
     """One act: judged against what is known now, as it stood on the day it takes effect."""
 
-    def __init__(self, facts: FactLog, info: StoreInfo, act: Act, *, who: str, identity: str, account: str) -> None:
+    def __init__(
+        self,
+        facts: FactLog,
+        info: StoreInfo,
+        act: Act,
+        *,
+        who: str,
+        identity: str,
+        account: str,
+        seen: dict[UUID, Subject],
+    ) -> None:
         self.facts = facts
         self.info = info
         self.log = facts.rows
         self.account = account
         self.act = act
-        self.who = who
         self.identity = identity
         self.now = self._instant()
         self.today = london_day(self.now or facts.database.clock())
-        self._seen: dict[UUID, Subject] = {}
+        self._seen = seen
+        self.who = self._spelt_as_a_post(who)
+
+    def _spelt_as_a_post(self, who: str) -> str:
+        """Return an actor as its post was opened; a post that is not on record yet, as it was written.
+
+        Raises:
+            RuleError: If what is on record under that reference is no post.
+        """
+        post, slash, person = who.partition("/")
+        subject = self.facts.subject(stream_id(self.info.namespace, post))
+        if subject is None:
+            return who
+        if subject.kind != "post":
+            raise RuleError(
+                f"{subject.reference} is {a_or_an(subject.kind)}, and only posts act; name one with --by",
+                rule="kind",
+                subject=subject.reference,
+            )
+        return f"{subject.reference}{slash}{person}"
 
     def _instant(self) -> datetime | None:
         """Return the instant a sandbox's clock is set to; `None` if it is not set."""
@@ -78,7 +112,7 @@ class Work:
                 rule="clock-not-set",
             )
         wanted = instant(given)
-        last = instant_of(self.log.head().recorded_at)
+        last = instant_of(self.head.recorded_at)
         by_day = not isinstance(given, datetime) and "T" not in str(given)
         behind = london_day(wanted) < london_day(last) if by_day else wanted + timedelta(seconds=1) <= last
         if behind:
@@ -89,6 +123,28 @@ class Work:
             )
         return wanted
 
+    def _overrides(self) -> tuple[Override, ...]:
+        """Return the guards set aside.
+
+        Raises:
+            InvalidValueError: If they are not a list, or one of them is not an override.
+        """
+        given = self.act.get("overrides") or ()
+        if not isinstance(given, list | tuple):
+            raise InvalidValueError(f'{given!r} is not a list of overrides; write ["RULE: REASON"]')
+        overrides = tuple(_read(Override, "override", one) for one in given)
+        rules = [override.rule for override in overrides]
+        twice = sorted({rule for rule in rules if rules.count(rule) > 1})
+        if twice:
+            raise InvalidValueError(f"{', '.join(twice)} is set aside twice; give one reason")
+        return overrides
+
+    def _says_only_why(self, what: str) -> None:
+        """Refuse words that would change nothing: they would seem to have been taken in."""
+        needless = [name for name in ("effective_on", "assumed", "overrides") if self.act.get(name)]
+        if needless:
+            raise InvalidValueError(f"{what} has no {', '.join(needless)}; it only takes a reason")
+
     def find(self, name: str) -> Subject:
         """Return another subject, read once."""
         stream = stream_id(self.info.namespace, name)
@@ -96,7 +152,13 @@ class Work:
             self._seen[stream] = find(self.facts, stream, name)
         return self._seen[stream]
 
-    def case(self, subject: Subject | None, on: date, set_aside: frozenset[str] = frozenset()) -> Case:
+    def case(
+        self,
+        subject: Subject | None,
+        on: date,
+        set_aside: frozenset[str] = frozenset(),
+        corrects: int | None = None,
+    ) -> Case:
         """Return what the rules may look at."""
         return Case(
             subject=subject,
@@ -107,6 +169,7 @@ class Work:
             sandbox=self.info.sandbox,
             find=self.find,
             set_aside=set_aside,
+            corrects=corrects,
         )
 
     # --- a fact ----------------------------------------------------------------------------------
@@ -122,7 +185,7 @@ class Work:
         if command.model.opens:
             full["reference"] = name
         full = aggregates.complete(command.model, full, self.case(subject, self.today))
-        full["assumed"], full["overrides"] = self.act.get("assumed"), self.act.get("overrides") or None
+        full["assumed"], full["overrides"] = self.act.get("assumed"), self._overrides() or None
         fact, on = self._dated(command, full, subject, self.act.get("effective_on"))
         fact = self._judged(command, fact, subject, on)
         stream = stream_id(self.info.namespace, name)
@@ -137,14 +200,15 @@ class Work:
             except NotFoundError:
                 return None
             raise ReferenceTakenError(
-                f"{there.reference} already names a {there.kind}; references are unique, in capitals or not, and "
-                "never used again",
+                f"{there.reference} already names {a_or_an(there.kind)}; references are unique, in capitals or "
+                "not, and never used again",
                 subject=there.reference,
             )
         subject = self.find(name)
         if subject.kind not in command.kinds:
             raise RuleError(
-                f"{subject.reference} is a {subject.kind}; {command.name} is about a {' or '.join(command.kinds)}",
+                f"{subject.reference} is {a_or_an(subject.kind)}; "
+                f"{command.name} is about {a_or_an(' or '.join(command.kinds))}",
                 rule="kind",
                 subject=subject.reference,
             )
@@ -160,7 +224,7 @@ class Work:
         self, command: Command, words: Mapping[str, Any], subject: Subject | None, given: Any
     ) -> tuple[Fact, date]:
         """Return the fact its words say, with the day from which it is true."""
-        fact = _fact(command, words)
+        fact = _read(command.model, command.name, dict(words))
         on = self._follows(fact, subject)
         when = GivenDate.of(given) if given is not None else None
         if on is not None:
@@ -188,7 +252,10 @@ class Work:
                 claim = subject.dated(fact.claim) if subject else None
                 return claim.effective_on if claim else None
             case Dating.AFTER_LAST_DAY:
-                return day(getattr(fact, "last_day", None)) + timedelta(days=1)
+                last = day(getattr(fact, "last_day", None))
+                if last == date.max:
+                    raise InvalidValueError(f"{last} has no day after it; leave out what has no end")
+                return last + timedelta(days=1)
             case Dating.GIVEN | Dating.HAPPENED:
                 return None
 
@@ -199,12 +266,13 @@ class Work:
         subject: Subject | None,
         on: date,
         carried: frozenset[str] = frozenset(),
+        corrects: int | None = None,
     ) -> Fact:
         """Return the fact if it may be said; overrides carried over from what it corrects stay if they are needed."""
         self._refuse_the_future(command, fact, on)
         fact = self._spelt_as_opened(command, fact)
         rules = frozenset(override.rule for override in fact.overrides or ())
-        case = self.case(subject, on, rules)
+        case = self.case(subject, on, rules, corrects)
         if isinstance(fact, AuthorityOpened):
             opened = self.log.of_type(AuthorityOpened.type_name)
             case.authorities = tuple(Subject(row.originator_id, (recorded_of(row),)).reference for row in opened)
@@ -237,21 +305,38 @@ class Work:
             NotFoundError: If something it names is not on record.
             RuleError: If it is of another kind.
         """
-        spelt: dict[str, Any] = {}
-        for field, kinds in command.named_subjects.items():
-            named = getattr(fact, field)
-            if isinstance(named, tuple):
-                spelt[field] = tuple(self._named(command, field, name, kinds) for name in named)
-            elif named is not None:
-                spelt[field] = self._named(command, field, named, kinds)
+        spelt = self._spelt(command, fact, command.named_subjects)
+        for field, part in command.parts.items():
+            said = getattr(fact, field)
+            if said is not None:
+                spelt[field] = said.model_copy(update=self._spelt(command, said, named_subjects(part), f"{field}_"))
         return fact.model_copy(update=spelt) if spelt else fact
+
+    def _spelt(
+        self, command: Command, said: BaseModel, fields: Mapping[str, tuple[str, ...]], prefix: str = ""
+    ) -> dict[str, Any]:
+        spelt: dict[str, Any] = {}
+        for field, kinds in fields.items():
+            named = getattr(said, field)
+            if isinstance(named, tuple):
+                spelt[field] = tuple(self._named(command, prefix + field, name, kinds) for name in named)
+            elif named is not None:
+                spelt[field] = self._named(command, prefix + field, named, kinds)
+        return spelt
 
     def _named(self, command: Command, field: str, name: str, kinds: tuple[str, ...]) -> str:
         other = self.find(name)
         if other.kind not in kinds:
             raise RuleError(
-                f"{other.reference} is a {other.kind}; {field} of {command.name} is a {' or '.join(kinds)}",
+                f"{other.reference} is {a_or_an(other.kind)}; "
+                f"{field} of {command.name} is {a_or_an(' or '.join(kinds))}",
                 rule="kind",
+                subject=other.reference,
+            )
+        if other.opened is None and not isinstance(other.opening.fact, Blanked):
+            raise RuleError(
+                f"{other.reference} was withdrawn; name another as {field} of {command.name}",
+                rule="withdrawn",
                 subject=other.reference,
             )
         return other.reference
@@ -267,7 +352,18 @@ class Work:
             recorded_at=self.now,
         )
         accepted = accept_clock or (self.now is None and self._clock_was_accepted())
-        return self.facts.append(Said(stream, version, fact, header), accept_clock=accepted)[0]
+        (recorded,) = self.facts.append(Said(stream, version, fact, header), accept_clock=accepted)
+        before = self._seen.get(stream)
+        if before is not None or version == 1:
+            self._seen[stream] = Subject(stream, (*(before.recorded if before else ()), recorded))
+        return recorded
+
+    @property
+    def head(self) -> Head:
+        """The head of the log, which this act holds."""
+        with self.facts.database.transaction() as transaction:
+            assert transaction.head is not None
+            return transaction.head
 
     # --- corrections -----------------------------------------------------------------------------
 
@@ -278,7 +374,8 @@ class Work:
         changes = dict(changes)
         if changes.pop("type", dated.fact.type_name) != dated.fact.type_name:
             raise RuleError(
-                f"event {dated.position} is a {dated.fact.type_name} and stays one; withdraw it, and record the other",
+                f"event {dated.position} is {a_or_an(dated.fact.type_name)} and stays one; "
+                "withdraw it, and record the other",
                 rule="same-type",
                 subject=subject.reference,
             )
@@ -288,50 +385,63 @@ class Work:
                 rule="reference-stays",
                 subject=subject.reference,
             )
-        changes = whole(command, changes)
+        stands = dated.fact.model_dump(mode="json", exclude_none=True, exclude={"overrides", "dated"})
+        changes = whole(command, changes, stands)
         unknown = [key for key in changes if key not in command.fields() and key != "assumed"]
         if unknown:
             raise InvalidValueError(
                 f"a {dated.fact.type_name} has no {', '.join(unknown)}; it has {', '.join(command.fields())}"
             )
-        words = dated.fact.model_dump(mode="json", exclude_none=True, exclude={"overrides", "dated"}) | changes
+        words = stands | changes
         if self.act.get("assumed") is not None:
             words["assumed"] = self.act.get("assumed")
         words = {key: value for key, value in words.items() if value is not None}
-        carried = tuple(dated.fact.overrides or ())
-        words["overrides"] = (*carried, *(self.act.get("overrides") or ())) or None
+        carried, given_now = tuple(dated.fact.overrides or ()), self._overrides()
+        again = {override.rule for override in given_now}
+        words["overrides"] = (*(old for old in carried if old.rule not in again), *given_now) or None
         before = subject.without(dated.position)
-        words = aggregates.complete(command.model, words, self.case(before, self.today))
+        words = aggregates.complete(command.model, words, self.case(before, self.today, corrects=dated.position))
         moved = self.act.get("effective_on")
         given: Any = moved
         if moved is None and command.model.dating in (Dating.GIVEN, Dating.HAPPENED):
             given = dated.fact.dated or dated.effective_on
         fact, on = self._dated(command, words, before, given)
-        if on == dated.effective_on and fact == dated.fact:
+        if on == dated.effective_on and self._spelt_as_opened(command, fact) == dated.fact:
             raise RuleError(
                 f"nothing of event {dated.position} would change; say what was wrong with it",
                 rule="changes-something",
                 subject=subject.reference,
             )
-        fact = self._judged(command, fact, before, on, carried=frozenset(override.rule for override in carried))
-        correction = FactCorrected(
-            corrects=dated.position,
-            reason=reason,
-            fact_type=fact.type_name,
-            fact_version=fact.schema_version,
-            fact=fact.model_dump(mode="json", exclude_none=True),
+        carried_rules = frozenset(override.rule for override in carried)
+        fact = self._judged(command, fact, before, on, carried=carried_rules, corrects=dated.position)
+        correction = _read(
+            FactCorrected,
+            "correct",
+            {
+                "corrects": dated.position,
+                "reason": reason,
+                "fact_type": fact.type_name,
+                "fact_version": fact.schema_version,
+                "fact": fact.model_dump(mode="json", exclude_none=True),
+            },
         )
         return self._append_about(subject, correction, on), subject
 
     def withdraw(self, at: int | str, reason: str) -> tuple[Recorded, Subject]:
         """Append that a fact should not have been recorded."""
+        self._says_only_why("withdraw")
         subject, dated, _ = self._to_correct(at)
-        withdrawal = FactWithdrawn(corrects=dated.position, reason=reason)
+        withdrawal = _read(FactWithdrawn, "withdraw", {"corrects": dated.position, "reason": reason})
         return self._append_about(subject, withdrawal, dated.effective_on), subject
 
     def _append_about(self, subject: Subject, fact: FactCorrected | FactWithdrawn, on: date) -> Recorded:
-        imagined = replace(subject.recorded[-1], position=self.log.head().size + 1, effective_on=on, fact=fact)
-        why_not = aggregates.inconsistency(subject, Subject(subject.id, (*subject.recorded, imagined)))
+        imagined = replace(subject.recorded[-1], position=self.head.size + 1, effective_on=on, fact=fact)
+        after = Subject(subject.id, (*subject.recorded, imagined))
+        why_not = aggregates.inconsistency(subject, after)
+        if why_not is None and (after.opened is None or subject.kind == "decision"):
+            naming = (self.facts.subject(stream) for stream in self.log.streams_naming(subject.reference))
+            others = [one for one in naming if one is not None and one.id != subject.id]
+            why_not = aggregates.undermined(subject, after, others, self.find)
         if why_not:
             raise RuleError(
                 f"event {fact.corrects} cannot be so: {why_not}", rule="fits-together", subject=subject.reference
@@ -343,7 +453,7 @@ class Work:
         row = self.log.row(position)
         if row is None:
             raise NotFoundError(
-                f"there is no event {position}; the log ends at {self.log.head().size}", subject=str(position)
+                f"there is no event {position}; the log ends at {self.head.size}", subject=str(position)
             )
         subject = self.facts.subject(row.originator_id)
         assert subject is not None
@@ -356,7 +466,7 @@ class Work:
             )
         commands = [one for one in COMMANDS.values() if one.model.type_name == row.type]
         if not commands:
-            raise RuleError(f"event {position} is a {row.type}, which stands as it is", rule="correctable")
+            raise RuleError(f"event {position} is {a_or_an(row.type)}, which stands as it is", rule="correctable")
         dated = subject.dated(position)
         if dated is None:
             raise RuleError(
@@ -370,11 +480,11 @@ class Work:
 
     def _position(self, at: int | str) -> int:
         words = str(at).strip()
-        if words.isdecimal():
+        if words.isdecimal() and len(words) <= LONGEST_POSITION:
             return int(words)
         if words.startswith("@"):
             with self.facts.database.writing() as connection:
-                row = self.log.find_command(connection, words[1:])
+                row = self.log.find_command(connection, command_id(words[1:]))
             if row is not None:
                 return row.first_position
             raise NotFoundError(f"no command {words[1:]} is on record", subject=words)
@@ -384,18 +494,20 @@ class Work:
 
     def accept_clock(self, reason: str) -> tuple[Recorded, Subject]:
         """Append that a clock behind the log was looked at."""
+        self._says_only_why("accept-clock")
         subject = self.facts.subject(stream_id(self.info.namespace, STORE_STREAM))
         assert subject is not None
-        clock, last = self.facts.database.clock(), instant_of(self.log.head().recorded_at)
+        clock, last = self.facts.database.clock(), instant_of(self.head.recorded_at)
         if clock >= last or self._clock_was_accepted():
             raise RuleError("the clock is not behind the log, or was accepted; record away", rule="clock-behind")
-        fact = ClockAccepted(clock=clock.isoformat(), behind=last.isoformat(), reason=reason)
+        said = {"clock": clock.isoformat(), "behind": last.isoformat(), "reason": reason}
+        fact = _read(ClockAccepted, "accept-clock", said)
         return self.append(subject.id, subject.version + 1, fact, self.today, accept_clock=True), subject
 
     def _clock_was_accepted(self) -> bool:
         """Tell whether somebody has looked at a clock this far behind."""
         clock = self.facts.database.clock()
-        head = self.log.head()
+        head = self.head
         if clock >= instant_of(head.recorded_at):
             return False
         subject = self.facts.subject(stream_id(self.info.namespace, STORE_STREAM))
@@ -405,11 +517,16 @@ class Work:
         return False
 
 
-def _fact(command: Command, words: Mapping[str, Any]) -> Fact:
+def _read(model: type[V], what: str, words: Any) -> V:
+    """Return the value its words say.
+
+    Raises:
+        InvalidValueError: If they do not; the message says which words, and why.
+    """
     try:
-        return command.model.model_validate(dict(words))
+        return model.model_validate(words)
     except ValidationError as error:
-        raise InvalidValueError(_said_plainly(command.name, error)) from error
+        raise InvalidValueError(_said_plainly(what, error)) from error
 
 
 def _said_plainly(what: str, error: ValidationError) -> str:
@@ -424,5 +541,6 @@ def _said_plainly(what: str, error: ValidationError) -> str:
         elif problem["type"] == "value_error":
             found.append(f"{where}: {problem['ctx']['error']}" if where else str(problem["ctx"]["error"]))
         else:
-            found.append(f"{where}: {problem['msg'][:1].lower()}{problem['msg'][1:]}")
+            said = f"{problem['msg'][:1].lower()}{problem['msg'][1:]}"
+            found.append(f"{where}: {said}" if where else said)
     return f"{what}: {'; '.join(found)}"

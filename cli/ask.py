@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from benefits.values import london_time
 from cli.options import asking_options, form_of, register_of
 from cli.tables import amount, table, write_csv, write_json, yes
 
@@ -53,7 +54,7 @@ def _write(answer: Answer, form: str | None, rows: Callable[[dict[str, Any]], An
 def _footer(answer: Answer) -> None:
     sandbox = "  Sandbox: its clock may be set." if answer.sandbox else ""
     click.echo(
-        f"As at {answer.as_at}, known at {answer.known_at:%Y-%m-%d %H:%M:%S} UTC.{sandbox}\nToken {answer.token}",
+        f"As at {answer.as_at}, known at {london_time(answer.known_at)} in London.{sandbox}\nToken {answer.token}",
         err=True,
     )
 
@@ -61,7 +62,7 @@ def _footer(answer: Answer) -> None:
 # --- the board ---------------------------------------------------------------------------------
 
 
-@click.command(epilog="Example: benefits board SCP --as-at 2008-03-31 --known-at 2008-06-18")
+@click.command(epilog="\b\nExample: benefits board SCP --as-at 2008-03-31 --known-at 2008-06-18")
 @click.argument("reference")
 @asking_options
 def board(reference: str, store: str | None, form: str | None, **when: str | None) -> None:
@@ -111,7 +112,7 @@ def _draw_board(answer: Board) -> None:
         numbers=("Target", "Claimed", "Verified", "% original", "% current"),
     )
     table(
-        "Totals, which are never added together",
+        "Totals, by release, kind and fund",
         (
             "Release",
             "Kind",
@@ -174,7 +175,7 @@ def _draw_board(answer: Board) -> None:
                 one.title,
                 one.unit,
                 one.reading.period if one.reading else None,
-                f"{one.reading.bound} {one.reading.value}" if one.reading else None,
+                f"{one.reading.bound} {amount(one.reading.value)}" if one.reading else None,
                 yes(one.assumed),
             )
             for one in answer.measures
@@ -199,6 +200,13 @@ def _draw_headline(answer: Board) -> None:
             click.echo(f"{one.reference}: {one.title}{stage}{target}")
 
 
+def _field(one: Restated) -> str:
+    """Return a field's name; what comes or goes as a whole has a title, or none."""
+    if one.field == "title" and (one.was is None or one.now is None):
+        return "added" if one.was is None else "removed"
+    return one.field
+
+
 def _draw_restated(restated: list[Restated]) -> None:
     if not restated:
         return
@@ -206,7 +214,7 @@ def _draw_restated(restated: list[Restated]) -> None:
     table(
         f"Restated since: {events} later event{'s' if events != 1 else ''} changed this answer",
         ("Event", "Type", "Reference", "Field", "Was", "Now"),
-        ((one.position, one.type, one.reference, one.field, one.was, one.now) for one in restated),
+        ((one.position, one.type, one.reference, _field(one), amount(one.was), amount(one.now)) for one in restated),
     )
 
 
@@ -214,7 +222,7 @@ def _draw_restated(restated: list[Restated]) -> None:
 
 
 @click.command(
-    epilog="Example: benefits explain SCP claimed --release cash-releasing --as-at 2008-03-31 --known-at 2008-06-18"
+    epilog="\b\nExample: benefits explain SCP claimed --release cash-releasing --as-at 2008-03-31 --known-at 2008-06-18"
 )
 @click.argument("reference")
 @click.argument("figure")
@@ -271,7 +279,7 @@ def _part(one: Part) -> tuple[object, ...]:
     )
 
 
-@click.command(epilog="Example: benefits changes SCP --since 2008-06-05 --as-at 2008-06-18")
+@click.command(epilog="\b\nExample: benefits changes SCP --since 2008-06-05 --as-at 2008-06-18")
 @click.argument("reference")
 @click.option("--since", required=True, metavar="TOKEN|DATE", help="The earlier asking: a date, a position or a token.")
 @asking_options
@@ -283,7 +291,7 @@ def changes(reference: str, since: str, store: str | None, form: str | None, **w
     def draw() -> None:
         table(
             f"{answer.reference}: what changed since {since}",
-            ("Event", "Recorded", "True from", "Type", "Reference", "Field", "Was", "Now", "Because it was"),
+            ("Event", "Recorded", "True from", "Type", "Reference", "Field", "Was", "Now", "Why it differs"),
             (_change(one) for one in answer.changes),
         )
         if not answer.changes:
@@ -293,21 +301,21 @@ def changes(reference: str, since: str, store: str | None, form: str | None, **w
 
 
 def _change(one: Change) -> tuple[object, ...]:
-    because = "recorded since" if one.clock == "known" else "true since"
+    because = "recorded since" if one.clock == "known" else "took effect since"
     return (
         one.position,
         f"{one.recorded_at:%Y-%m-%d}",
         one.effective_on,
         one.type,
         one.reference,
-        one.field,
-        one.was,
-        one.now,
+        _field(one),
+        amount(one.was),
+        amount(one.now),
         because,
     )
 
 
-@click.command(epilog="Example: benefits trail SCP --known-at 2008-06-18 --format jsonl")
+@click.command(epilog="\b\nExample: benefits trail SCP --known-at 2008-06-18 --format jsonl")
 @click.argument("reference", required=False)
 @click.option("--since", metavar="TOKEN|DATE", help="Only events recorded after a date, a position or a token.")
 @asking_options
@@ -338,11 +346,13 @@ def trail(reference: str | None, since: str | None, store: str | None, form: str
     _write(answer, form, lambda said: said["events"], draw)
 
 
-@click.command(epilog="Example: benefits show SCP-PROC --as-at 2008-03-31 --known-at 2008-06-18")
+@click.command(epilog="\b\nExample: benefits show SCP-PROC --as-at 2008-03-31 --known-at 2008-06-18")
 @click.argument("reference")
 @asking_options
 def show(reference: str, store: str | None, form: str | None, **when: str | None) -> None:
     """Show everything known of one subject: a benefit, decision, milestone, body, post, document or measure."""
+    from benefits.values import a_or_an
+
     with _views(store) as views:
         answer = views.show(reference, **_asked(**when))
 
@@ -350,18 +360,28 @@ def show(reference: str, store: str | None, form: str | None, **when: str | None
         state = dict(answer.state)
         figures = state.pop("figures", None)
         rows = [
-            (name.replace("_", " "), _words(value)) for name, value in state.items() if value not in (None, [], {}, "")
+            (name.replace("_", " "), _assumptions(value) if name == "assumed" else _words(value))
+            for name, value in state.items()
+            if value not in (None, [], {}, "")
         ]
-        table(f"{answer.reference}, a {answer.kind}", ("Field", "As it stands"), rows)
+        table(f"{answer.reference}, {a_or_an(answer.kind)}", ("Field", "As it stands"), rows)
         if figures:
-            kept = [(name.replace("_", " "), _words(value)) for name, value in figures.items() if name not in state]
+            kept = [
+                (name.replace("_", " "), amount(_words(value))) for name, value in figures.items() if name not in state
+            ]
             table("Figures", ("Figure", "As it stands"), kept, numbers=("As it stands",))
         _draw_restated(answer.restated or [])
 
     _write(answer, form, lambda said: [said], draw)
 
 
+def _assumptions(assumed: Mapping[str, str]) -> str:
+    return "\n".join(f"{part.replace('_', ' ')}: {reason}" for part, reason in assumed.items())
+
+
 def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, Mapping):
         return "; ".join(f"{name} {_words(inner)}" for name, inner in value.items() if inner is not None)
     if isinstance(value, list):

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 EXAMPLES: Final[dict[str, str]] = {
-    "authority.open": "benefits authority open RIVERSHIRE --title 'Rivershire Council' --nation england --by PMO",
-    "portfolio.open": "benefits portfolio open CHANGE --title 'Change portfolio' --authority RIVERSHIRE --by PMO",
-    "programme.open": "benefits programme open DIGITAL --title 'Digital services' --portfolio CHANGE --by PMO",
-    "programme.enter-stage": "benefits programme enter-stage DIGITAL --stage 'First wave' --by PMO",
+    "authority.open": "benefits authority open RIVERSHIRE --title 'Rivershire Council' --nation england --effective-on 2026-04-01 --by PMO",
+    "portfolio.open": "benefits portfolio open CHANGE --title 'Change portfolio' --authority RIVERSHIRE --effective-on 2026-04-01 --by PMO",
+    "programme.open": "benefits programme open DIGITAL --title 'Digital services' --portfolio CHANGE --effective-on 2026-04-01 --by PMO",
+    "programme.enter-stage": "benefits programme enter-stage DIGITAL --stage 'First wave' --effective-on 2026-05-01 --by PMO",
     "programme.set-target": "benefits programme set-target DIGITAL --amount 1200000 --period 2026/27 "
-    "--release cash-releasing --kind efficiency --fund general-fund --by PMO",
-    "body.constitute": "benefits body constitute CABINET --title Cabinet --authority RIVERSHIRE --body-kind executive --by PMO",
+    "--release cash-releasing --kind efficiency --fund general-fund --effective-on 2026-04-01 --by PMO",
+    "body.constitute": "benefits body constitute CABINET --title Cabinet --authority RIVERSHIRE --body-kind executive "
+    "--effective-on 2009-04-01 --by PMO",
     "body.dissolve": "benefits body dissolve CABINET --last-day 2031-05-04 --by PMO",
-    "post.establish": "benefits post establish FINANCE --title 'Finance verifier' --authority RIVERSHIRE --by PMO",
-    "post.appoint-holder": "benefits post appoint-holder FINANCE --person p-7f3a --interim --by PMO",
+    "post.establish": "benefits post establish FINANCE --title 'Finance verifier' --authority RIVERSHIRE --effective-on 2026-04-01 --by PMO",
+    "post.appoint-holder": "benefits post appoint-holder FINANCE --person p-7f3a --interim --effective-on 2026-04-01 --by PMO",
     "post.vacate": "benefits post vacate FINANCE --last-day 2030-03-31 --by PMO",
-    "document.file": "benefits document file REPORT-1 --title 'Digital services: full business case' --programmes DIGITAL --by PMO",
+    "document.file": "benefits document file REPORT-1 --title 'Digital services: full business case' --programmes DIGITAL "
+    "--effective-on 2026-04-01 --by PMO",
     "document.add-version": "benefits document add-version REPORT-1 --version 'Final 1.0' --effective-on 2026-04-02 --by PMO",
     "decision.take": "benefits decision take D-1 --title 'Digital services business case' --body CABINET "
     "--programmes DIGITAL --report REPORT-1 --resolutions 'a: approve: carried: Approve the business case' "
@@ -24,20 +26,20 @@ EXAMPLES: Final[dict[str, str]] = {
     "decision.publish": "benefits decision publish D-1 --effective-on 2026-04-16 --by PMO",
     "decision.make-effective": "benefits decision make-effective D-1 --reason 'Not called in' --effective-on 2026-04-24 --by PMO",
     "milestone.plan": "benefits milestone plan DIGITAL-LIVE --title 'First service live' --programme DIGITAL "
-    "--due 'by 2026-10' --by PMO",
-    "milestone.reforecast": "benefits milestone reforecast DIGITAL-LIVE --due 2026-10 --reason 'Testing' --by PMO",
+    "--due 'by 2026-10' --effective-on 2026-04-14 --by PMO",
+    "milestone.reforecast": "benefits milestone reforecast DIGITAL-LIVE --due 2026-10 --reason 'Testing' --effective-on 2026-09-15 --by PMO",
     "milestone.reach": "benefits milestone reach DIGITAL-LIVE --effective-on 2026-10-20 --by PMO",
     "profile.identify": "benefits profile identify B-014 --title 'Reduce agency spend' --programme DIGITAL "
-    "--release cash-releasing --kind efficiency --fund general-fund --by PMO",
+    "--release cash-releasing --kind efficiency --fund general-fund --effective-on 2026-04-01 --by PMO",
     "profile.describe": "benefits profile describe B-014 --description 'Fewer agency hours once calls are answered online' "
-    "--recurrence recurring --verifier FINANCE --by PMO",
+    "--recurrence recurring --verifier FINANCE --effective-on 2026-04-01 --by PMO",
     "profile.appoint-owner": "benefits profile appoint-owner B-014 --post DIRECTOR --effective-on 2026-04-01 --by PMO",
     "profile.agree-measure": "benefits profile agree-measure B-014 --measure 'Agency spend a month' --source Ledger "
     "--direction decrease --effective-on 2026-04-01 --by PMO",
     "profile.agree-baseline": "benefits profile agree-baseline B-014 --value 980000 --taken 2025/26 --effective-on 2026-04-01 --by PMO",
     "profile.set-target": "benefits profile set-target B-014 --lines 2026/27=40000 --lines 2027/28=60000 "
     "--effective-on 2026-04-01 --by PMO",
-    "profile.make-forecast": "benefits profile make-forecast B-014 --lines 2026/27=38000 --by PMO",
+    "profile.make-forecast": "benefits profile make-forecast B-014 --lines 2026/27=38000 --effective-on 2026-09-01 --by PMO",
     "profile.authorise": "benefits profile authorise B-014 --decision D-1 --resolution a --effective-on 2026-04-24 --by PMO",
     "profile.start-delivery": "benefits profile start-delivery B-014 --effective-on 2026-04-27 --by PMO",
     "saving.claim": "benefits saving claim B-014 --period 2026-05 --amount 3200 --evidence-document REPORT-1 "
@@ -48,9 +50,9 @@ EXAMPLES: Final[dict[str, str]] = {
     "saving.challenge": "benefits saving challenge B-014 --claim 2026-05 --reason 'Same hours as B-009?' --by AUDIT",
     "saving.reverse": "benefits saving reverse B-014 --claim 2026-05 --amount 200 --reason 'Counted twice' --by FINANCE",
     "measure.define": "benefits measure define ONLINE --title 'Requests made online' --programme DIGITAL "
-    "--unit 'requests a week' --direction increase --by PMO",
-    "measure.read": "benefits measure read ONLINE --period 2026-05 --value 3000 --bound over --by PMO",
+    "--unit 'requests a week' --direction increase --effective-on 2026-04-01 --by PMO",
+    "measure.read": "benefits measure read ONLINE --period 2026-05 --value 3000 --bound over --by PMO --id reading-1",
     "correct": "benefits correct @claim-1 --reason 'Double-counted agency hours' --set amount=3100 --by DIRECTOR",
-    "withdraw": "benefits withdraw 12 --reason 'Recorded on the wrong programme' --by PMO",
+    "withdraw": "benefits withdraw @reading-1 --reason 'Read for another month' --by PMO",
     "accept-clock": "benefits accept-clock --reason 'The server had been set to next week' --by ADMIN",
 }

@@ -102,7 +102,7 @@ def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 @click.group(
     cls=_Lazy,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Start with: benefits init --sandbox && benefits apply cases/S001.jsonl && benefits board SCP",
+    epilog="\b\nStart with: benefits init --sandbox && benefits apply cases/S001.jsonl && benefits board SCP",
 )
 @click.option("--store", metavar="URL|PATH", help="The store; ./benefits.db, or what BENEFITS_STORE names.")
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="The version.")

@@ -32,8 +32,10 @@ def _settings() -> Mapping[str, Any]:
         try:
             with path.open("rb") as file:
                 return tomllib.load(file)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             continue
+        except OSError as error:
+            raise InvalidValueError(f"{path} cannot be read: {error.strerror}") from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise InvalidValueError(f"{path} is not TOML: {error}") from error
     return {}
@@ -109,4 +111,4 @@ def register_of(store: str | None, *, by: str | None = None, read_only: bool = F
 def say_sandbox(is_sandbox: bool) -> None:
     """Say on standard error that the store is a sandbox."""
     if is_sandbox:
-        click.echo("Sandbox: its clock may be set; nothing in it is a record of what was known when.", err=True)
+        click.echo("Sandbox: its clock may be set.", err=True)

@@ -56,7 +56,7 @@ def _recording(command: Command) -> click.Command:
         callback=record,
         params=parameters,
         help=doc,
-        epilog=f"Example: {EXAMPLES[command.name]}",
+        epilog=f"\b\nExample: {EXAMPLES[command.name]}",
     )
     return _act_options(built)
 
@@ -108,9 +108,9 @@ def _kind(annotation: Any) -> tuple[Any, bool]:
 # --- who, when, and what was said ----------------------------------------------------------------
 
 
-def _act_options(command: click.Command) -> click.Command:
-    """Add the options every act has."""
-    command.params += [
+def _act_options(command: click.Command, *, of_a_fact: bool = True) -> click.Command:
+    """Add the options every act has; when it is true, and on what it rests, only those that say a fact."""
+    options = [
         click.Option(["--by"], metavar="POST", help="Who records: a post, or post/person-reference; or BENEFITS_USER."),
         click.Option(
             ["--effective-on"], metavar="DATE", help="The day from which it is true: 2008-03-31, 2007-11, 'by 2006-04'."
@@ -120,22 +120,26 @@ def _act_options(command: click.Command) -> click.Command:
         click.Option(
             ["overrides", "--override"],
             multiple=True,
-            metavar="RULE: REASON",
+            metavar="'RULE: REASON'",
             help="Set a guard aside; it is recorded.",
         ),
         click.Option(["--now"], metavar="DATE", help="The day of recording; in a sandbox only, and never backwards."),
     ]
+    command.params += [one for one in options if of_a_fact or one.name not in _OF_A_FACT]
     return store_option(format_option(command))
+
+
+_OF_A_FACT = frozenset({"effective_on", "assumed", "overrides"})
 
 
 def _act_of(given: dict[str, Any]) -> tuple[Act, str, str | None]:
     """Take who, when, format and store out of what was given."""
     act = Act(
         by=given.pop("by"),
-        effective_on=given.pop("effective_on"),
+        effective_on=given.pop("effective_on", None),
         id=given.pop("id"),
-        assumed=given.pop("assumed"),
-        overrides=given.pop("overrides"),
+        assumed=given.pop("assumed", None),
+        overrides=given.pop("overrides", None),
         now=given.pop("now"),
     )
     return act, form_of(given.pop("form")), given.pop("store")
@@ -191,9 +195,10 @@ def _changes(given: tuple[str, ...]) -> Mapping[str, Any]:
 
 
 def _about(name: str, say: Callable[..., None], *options: click.Parameter) -> click.Command:
-    return _act_options(
-        click.Command(name, callback=say, params=list(options), help=say.__doc__, epilog=f"Example: {EXAMPLES[name]}")
+    built = click.Command(
+        name, callback=say, params=list(options), help=say.__doc__, epilog=f"\b\nExample: {EXAMPLES[name]}"
     )
+    return _act_options(built, of_a_fact=name == "correct")
 
 
 def _say_correction(at: str, reason: str, changes: tuple[str, ...], **given: Any) -> None:

@@ -57,6 +57,8 @@ def refuse(error: Exception) -> int:
 def asked_for_json() -> bool:
     """Tell whether the command line asks for JSON, so that refusals are JSON too."""
     words = sys.argv[1:]
+    if "--format" not in " ".join(words) and os.environ.get("BENEFITS_FORMAT") in ("json", "jsonl"):
+        return True
     return any(
         word in ("--format=json", "--format=jsonl")
         or (word == "--format" and words[at + 1 : at + 2] in (["json"], ["jsonl"]))

@@ -43,7 +43,7 @@ def _progress(label: str, length: int | None = None) -> Iterator[Callable[[int, 
         yield tell
 
 
-@click.command(epilog="Example: benefits init --sandbox --store training.db")
+@click.command(epilog="\b\nExample: benefits init --sandbox --store training.db")
 @click.option("--sandbox", is_flag=True, help="A store whose clock may be set, for training and replays; for ever.")
 @store_option
 @format_option
@@ -69,7 +69,7 @@ def init(sandbox: bool, store: str | None, form: str | None) -> None:
         click.echo(f"{shown} is {kind} already; nothing was changed.")
 
 
-@click.command(name="apply", epilog="Example: benefits apply cases/S001.jsonl --dry-run")
+@click.command(name="apply", epilog="\b\nExample: benefits apply cases/S001.jsonl --dry-run")
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
 @click.option("--atomic", is_flag=True, help="Record every line, or, if one is refused, none.")
 @click.option("--dry-run", is_flag=True, help="Judge every line, and record nothing.")
@@ -142,7 +142,7 @@ def _opened(file: str) -> Iterator[tuple[IO[bytes], int | None]]:
         raise InvalidValueError(f"{file} cannot be read: {error.strerror}") from error
 
 
-@click.command(epilog="Example: benefits verify --against 61@d0c5… --store benefits.db")
+@click.command(epilog="\b\nExample: benefits verify --against 61@d0c5… --store benefits.db")
 @click.option("--against", metavar="TOKEN", help="A token kept earlier, which the log must still agree with.")
 @store_option
 @format_option
@@ -164,8 +164,10 @@ def verify(against: str | None, store: str | None, form: str | None) -> None:
         for one in found:
             where = f"event {one['position']}" if one["position"] else "the log"
             click.echo(f"{where}: {one['message']}")
-        verdict = "verified" if not found else "NOT as it was recorded"
-        click.echo(f"{report.size:,} events {verdict}. Root {report.root.hex() if report.root else 'unknown'}")
+        if found:
+            click.echo(f"The log of {report.size:,} events is NOT as it was recorded.")
+        else:
+            click.echo(f"{report.size:,} events verified. Token {token}")
         say_sandbox(is_sandbox)
     elif chosen == "json":
         write_json(
@@ -180,7 +182,7 @@ def verify(against: str | None, store: str | None, form: str | None) -> None:
         click.get_current_context().exit(1)
 
 
-@click.command(epilog="Example: benefits export --output log.jsonl")
+@click.command(epilog="\b\nExample: benefits export --output log.jsonl")
 @click.option("--output", type=click.Path(dir_okay=False), help="The file to write; standard output if left out.")
 @click.option(
     "--known-at", metavar="DATE", help="Only what was recorded by then: a date, an instant, a position or a token."
@@ -239,7 +241,7 @@ def _writing(output: str | None) -> Iterator[IO[str]]:
         unfinished.unlink(missing_ok=True)
 
 
-@click.command(epilog="Example: benefits rebuild --store benefits.db")
+@click.command(epilog="\b\nExample: benefits rebuild --store benefits.db")
 @store_option
 def rebuild(store: str | None) -> None:
     """Work out every view anew from the log. Nothing recorded is touched."""
@@ -250,7 +252,7 @@ def rebuild(store: str | None) -> None:
     click.echo(f"Rebuilt the views from {events:,} events.")
 
 
-@click.command(epilog="Example: benefits migrate --store benefits.db")
+@click.command(epilog="\b\nExample: benefits migrate --store benefits.db")
 @store_option
 def migrate(store: str | None) -> None:
     """Bring a store made by an older version up to date. Back it up first."""

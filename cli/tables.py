@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,10 +21,12 @@ _LIVE = ("=", "+", "-", "@", "\t", "\r")
 
 
 def amount(value: object) -> str:
-    """Return a number as people read it; a dash for what is not known."""
-    if value is None:
-        return "–"
-    return f"{value:,}" if not isinstance(value, str) else value
+    """Return a number, or the words of one, as people read it; a dash for what is not known."""
+    if isinstance(value, Decimal):
+        return f"{value:,}"
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return f"{Decimal(value):,}"
+    return "–" if value is None else str(value)
 
 
 def yes(value: bool) -> str:
@@ -43,11 +46,13 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
     drawn = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for index, column in enumerate(columns):
         widest = max((len(row[index]) for row in found), default=0)
+        is_whole = column in right or widest <= 18 or not any(" " in row[index] for row in found)
         drawn.add_column(
             column,
             justify="right" if column in right else "left",
             overflow="fold",
-            no_wrap=column in right or widest <= 18,
+            no_wrap=is_whole,
+            min_width=max(widest, len(column)) if is_whole else None,
         )
     for row in found:
         drawn.add_row(*row)
@@ -62,12 +67,17 @@ def _cell(value: object) -> str:
 
 
 def draw(drawn: Table) -> None:
-    """Write to standard output, as wide as the terminal; without one, as wide as it takes."""
+    """Write to standard output, as wide as the terminal; wider where a number or a word would be cut off."""
     from rich.console import Console
+    from rich.measure import Measurement
 
     columns = os.environ.get("COLUMNS", "")
     width = None if sys.stdout.isatty() else int(columns) if columns.isdecimal() else 200
-    Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False).print(drawn)
+    console = Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
+    console.width = max(console.width, Measurement.get(console, console.options.update(width=10_000), drawn).minimum)
+    with console.capture() as drawing:
+        console.print(drawn)
+    click.echo("\n".join(line.rstrip() for line in drawing.get().splitlines()))
 
 
 def write_json(value: Any, *, indent: int | None = 2) -> None:

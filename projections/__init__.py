@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from projections.explain import FIGURES
 from projections.follower import catch_up, follow, prepare, rebuild
-from projections.views import FIGURES, Views
+from projections.views import Views
 
 __all__ = ["FIGURES", "Views", "catch_up", "follow", "prepare", "rebuild"]

@@ -40,7 +40,7 @@ Instant = Annotated[
 class Row(BaseModel):
     """A part of an answer."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as JSON values, in the order of its fields."""
@@ -59,12 +59,12 @@ class Answer(Row):
 class Restated(Row):
     """A field that a later record changed."""
 
-    position: int
-    type: str
-    reference: str
-    field: str
-    was: Any
-    now: Any
+    position: int = Field(description="The event that changed it.")
+    type: str = Field(description="The event's type.")
+    reference: str = Field(description="The subject it is about.")
+    field: str = Field(description="The field that changed.")
+    was: Any = Field(description="Its value before; null if there was none.")
+    now: Any = Field(description="Its value after; null if there is none.")
 
 
 # --- the board ---------------------------------------------------------------------------------
@@ -73,123 +73,125 @@ class Restated(Row):
 class ProgrammeOnBoard(Row):
     """A programme's headline. `identified` counts only targets like the programme's own in release, kind and fund."""
 
-    reference: str
-    title: str | None
-    stage: str | None
-    target: Amount | None
-    identified: Amount | None
-    to_be_identified: Amount | None
-    assumed: bool
+    reference: str = Field(description="The programme's reference.")
+    title: str | None = Field(description="Its name.")
+    stage: str | None = Field(description="The stage it is in, in its own words.")
+    target: Amount | None = Field(description="What the programme as a whole is to save.")
+    identified: Amount | None = Field(description="The current targets of its benefits that are like its own target.")
+    to_be_identified: Amount | None = Field(description="Target less identified.")
+    assumed: bool = Field(description="Whether something said of it rests on an assumption.")
 
 
 class BenefitOnBoard(Row):
     """A benefit's line. The claimed amounts are `null` where the benefit is not in money."""
 
-    reference: str
-    title: str | None
-    programme: str | None
-    release: str
-    kind: str
-    fund: str
-    unit: str
-    state: str
-    assurance: str | None
-    assumed: bool
-    owner: str | None
-    baseline: Amount | None
-    target: Amount | None
-    original_target: Amount | None
-    target_to_date: Amount | None
-    forecast: Amount | None
-    forecast_to_date: Amount | None
-    claimed: Amount | None
-    verified: Amount | None
-    measured_only: Amount | None
-    claimed_only: Amount | None
-    challenged: Amount | None
-    in_budget: Amount | None
-    variance: Amount | None
-    percent_of_original: Percent | None
-    percent_of_current: Percent | None
-    reading: ReadingOnBoard | None
+    reference: str = Field(description="The benefit's reference.")
+    title: str | None = Field(description="What the benefit is.")
+    programme: str | None = Field(description="The programme that is to bring it about.")
+    release: str = Field(description="Whether it releases cash.")
+    kind: str = Field(description="The kind of saving.")
+    fund: str = Field(description="The fund its amounts belong to.")
+    unit: str = Field(description="GBP for money, otherwise the unit it is measured in.")
+    state: str = Field(description="How far it has come, worked out from its facts.")
+    assurance: str | None = Field(description="The lowest class of assurance among its claims; null without claims.")
+    assumed: bool = Field(description="Whether some figure of it rests on an assumption.")
+    owner: str | None = Field(description="The post that owns it.")
+    baseline: Amount | None = Field(description="The value it is measured from.")
+    target: Amount | None = Field(description="The target in force: all periods it names.")
+    original_target: Amount | None = Field(description="The first target: all periods it names.")
+    target_to_date: Amount | None = Field(description="The target in force, for periods that have ended by then.")
+    forecast: Amount | None = Field(description="The forecast in force: all periods it names.")
+    forecast_to_date: Amount | None = Field(description="The forecast in force, for periods that have ended by then.")
+    claimed: Amount | None = Field(description="What is claimed, less what was reversed.")
+    verified: Amount | None = Field(description="What finance has verified of it.")
+    measured_only: Amount | None = Field(description="What was read from the measure, and is not verified.")
+    claimed_only: Amount | None = Field(description="What is neither measured nor verified.")
+    challenged: Amount | None = Field(
+        description="What is claimed and under challenge; it is still in the other figures."
+    )
+    in_budget: Amount | None = Field(description="Always null: budgets are not recorded yet.")
+    variance: Amount | None = Field(description="Claimed less target.")
+    percent_of_original: Percent | None = Field(description="Claimed in per cent of the original target.")
+    percent_of_current: Percent | None = Field(description="Claimed in per cent of the target in force.")
+    reading: ReadingOnBoard | None = Field(description="The latest reading of a benefit that is not in money.")
 
 
 class TotalOnBoard(Row):
     """Sums of what may be added: amounts of one release, kind and fund."""
 
-    release: str
-    kind: str
-    fund: str
-    assumed: bool
-    target: Amount | None
-    original_target: Amount | None
-    target_to_date: Amount | None
-    forecast: Amount | None
-    forecast_to_date: Amount | None
-    claimed: Amount
-    verified: Amount
-    measured_only: Amount
-    claimed_only: Amount
-    challenged: Amount
-    in_budget: Amount | None
+    release: str = Field(description="The release that was stated for each figure added here.")
+    kind: str = Field(description="The kind of saving.")
+    fund: str = Field(description="The fund.")
+    assumed: bool = Field(description="Whether some of it rests on an assumption.")
+    target: Amount | None = Field(description="Targets in force; null if none was stated for this release.")
+    original_target: Amount | None = Field(description="First targets.")
+    target_to_date: Amount | None = Field(description="Targets in force, for periods that have ended by then.")
+    forecast: Amount | None = Field(description="Forecasts in force.")
+    forecast_to_date: Amount | None = Field(description="Forecasts in force, for periods that have ended by then.")
+    claimed: Amount = Field(description="What is claimed: the sum of the next three.")
+    verified: Amount = Field(description="What finance has verified of it.")
+    measured_only: Amount = Field(description="What was read from the measure, and is not verified.")
+    claimed_only: Amount = Field(description="What is neither measured nor verified.")
+    challenged: Amount = Field(description="What is claimed and under challenge.")
+    in_budget: Amount | None = Field(description="Always null: budgets are not recorded yet.")
 
 
 class MilestoneOnBoard(Row):
     """A milestone: planned, late or reached; dates as given."""
 
-    reference: str
-    title: str | None
-    state: str
-    baseline: str | None
-    forecast: str | None
-    actual: str | None
-    assumed: bool
+    reference: str = Field(description="The milestone's reference.")
+    title: str | None = Field(description="What will have been reached.")
+    state: str = Field(description="planned, late or reached.")
+    baseline: str | None = Field(description="When it was first due, as given.")
+    forecast: str | None = Field(description="When it is now expected, as given.")
+    actual: str | None = Field(description="When it was reached, as given.")
+    assumed: bool = Field(description="Whether something said of it rests on an assumption.")
 
 
 class ClauseOnBoard(Row):
     """A clause of a resolution: one verb."""
 
-    letter: str
-    verb: str
-    outcome: str
+    letter: str = Field(description="The letter of the resolution.")
+    verb: str = Field(description="What the clause does.")
+    outcome: str = Field(description="What became of it.")
 
 
 class DecisionOnBoard(Row):
     """A decision: decided, published or effective."""
 
-    reference: str
-    title: str | None
-    body: str | None
-    effective_on: str | None
-    state: str | None
-    assumed: bool
-    overrides: list[str]
-    resolutions: list[ClauseOnBoard]
+    reference: str = Field(description="The decision's reference.")
+    title: str | None = Field(description="What it is about.")
+    body: str | None = Field(description="The body, or post, that took it.")
+    effective_on: str | None = Field(description="The day of the meeting, as given.")
+    state: str | None = Field(description="decided, published or effective.")
+    assumed: bool = Field(description="Whether something said of it rests on an assumption.")
+    overrides: list[str] = Field(description="The rules that were set aside to record it.")
+    resolutions: list[ClauseOnBoard] = Field(description="What was resolved, a row a clause.")
 
 
 class ReadingOnBoard(Row):
     """The latest reading of a measure."""
 
-    period: str
-    value: str
-    bound: str
+    period: str = Field(description="The period that was read.")
+    value: str = Field(description="The value, in the measure's unit.")
+    bound: str = Field(description="How the printed value stands to the true one.")
 
 
 class MeasureOnBoard(Row):
     """A measure that is no benefit and enters no total."""
 
-    reference: str
-    title: str | None
-    unit: str | None
-    assumed: bool
-    reading: ReadingOnBoard | None
+    reference: str = Field(description="The measure's reference.")
+    title: str | None = Field(description="What is measured.")
+    unit: str | None = Field(description="Its unit.")
+    assumed: bool = Field(description="Whether something said of it rests on an assumption.")
+    reading: ReadingOnBoard | None = Field(description="Its latest reading; null before the first.")
 
 
 class PortfolioOnBoard(Row):
     """A portfolio's name."""
 
-    reference: str
-    title: str | None
+    reference: str = Field(description="The portfolio's reference.")
+    title: str | None = Field(description="Its name.")
 
 
 class Board(Answer):
@@ -198,15 +200,19 @@ class Board(Answer):
     `restated` is what records since `known_at` changed; it is `null` when asked by token.
     """
 
-    portfolio: PortfolioOnBoard | None
-    programme: ProgrammeOnBoard | None
-    programmes: list[ProgrammeOnBoard]
-    benefits: list[BenefitOnBoard]
-    totals: list[TotalOnBoard]
-    milestones: list[MilestoneOnBoard]
-    decisions: list[DecisionOnBoard]
-    measures: list[MeasureOnBoard]
-    restated: list[Restated] | None
+    portfolio: PortfolioOnBoard | None = Field(description="The portfolio asked for; null for a programme.")
+    programme: ProgrammeOnBoard | None = Field(description="The programme asked for; null for a portfolio.")
+    programmes: list[ProgrammeOnBoard] = Field(description="Every programme on the page.")
+    benefits: list[BenefitOnBoard] = Field(description="A line a benefit, by reference.")
+    totals: list[TotalOnBoard] = Field(
+        description="Sums of what may be added; the rows themselves are never added together."
+    )
+    milestones: list[MilestoneOnBoard] = Field(description="A line a milestone, by reference.")
+    decisions: list[DecisionOnBoard] = Field(description="A line a decision, in the order they were taken.")
+    measures: list[MeasureOnBoard] = Field(description="A line a measure that is no benefit, by reference.")
+    restated: list[Restated] | None = Field(
+        description="What records since then changed in this answer; null when asked by token."
+    )
 
 
 # --- the trail, and what a figure is made of ---------------------------------------------------
@@ -215,17 +221,17 @@ class Board(Answer):
 class TrailRow(Row):
     """One event."""
 
-    position: int
-    recorded_at: Instant
-    effective_on: date
-    actor: str
-    type: str
-    reference: str
-    corrects: int | None
-    reason: str | None
-    assumed: str | None
-    overrides: list[str]
-    command_id: str
+    position: int = Field(description="Its place in the log, from 1.")
+    recorded_at: Instant = Field(description="When it was recorded.")
+    effective_on: date = Field(description="The day from which it is true.")
+    actor: str = Field(description="The post that recorded it, perhaps with a person's reference.")
+    type: str = Field(description="The stored name of the fact.")
+    reference: str = Field(description="The subject it is about.")
+    corrects: int | None = Field(description="The event it corrects or withdraws.")
+    reason: str | None = Field(description="The reason it gives.")
+    assumed: str | None = Field(description="What it rests on, where its source does not say it.")
+    overrides: list[str] = Field(description="The rules that were set aside to record it.")
+    command_id: str = Field(description="The id of the command that recorded it.")
     body: dict[str, Any] | None = Field(description="What it says; null where the words were erased.")
     leaf: str = Field(description="The RFC 6962 leaf hash, in hexadecimal.")
 
@@ -233,36 +239,37 @@ class TrailRow(Row):
 class Trail(Answer):
     """The events about a subject and all that belongs to it, in the order of recording."""
 
-    reference: str | None
-    events: list[TrailRow]
+    reference: str | None = Field(description="The subject asked for; null for the whole log.")
+    events: list[TrailRow] = Field(description="The events, in the order of recording.")
 
 
 class Part(Row):
     """What one event adds to a figure."""
 
-    position: int
-    recorded_at: Instant
-    effective_on: date
-    actor: str
-    type: str
-    reference: str
-    period: str | None
-    amount: Amount
-    assumed: str | None
-    corrects: int | None
-    reason: str | None
+    position: int = Field(description="The event.")
+    recorded_at: Instant = Field(description="When it was recorded.")
+    effective_on: date = Field(description="The day from which it is true.")
+    actor: str = Field(description="The post that recorded it.")
+    type: str = Field(description="The stored name of the fact.")
+    reference: str = Field(description="The benefit.")
+    claim: int | None = Field(description="The event that made the claim it adds to; null for a target or forecast.")
+    period: str | None = Field(description="The period of that claim, or of that line of the target or forecast.")
+    amount: Amount = Field(description="What it adds; negative if it takes away.")
+    assumed: str | None = Field(description="What it rests on, where its source does not say it.")
+    corrects: int | None = Field(description="The event it corrects or withdraws.")
+    reason: str | None = Field(description="The reason it gives.")
 
 
 class Explanation(Answer):
     """A figure, and the events that make it: `parts` sum to `total` exactly."""
 
-    reference: str
-    figure: str
-    release: str | None
-    kind: str | None
-    fund: str | None
-    total: Amount | None
-    parts: list[Part]
+    reference: str = Field(description="What was asked for: a benefit, programme or portfolio.")
+    figure: str = Field(description="The figure that is explained.")
+    release: str | None = Field(description="Only amounts of this release; null for all.")
+    kind: str | None = Field(description="Only amounts of this kind of saving; null for all.")
+    fund: str | None = Field(description="Only amounts of this fund; null for all.")
+    total: Amount | None = Field(description="The figure; null where nothing was said.")
+    parts: list[Part] = Field(description="What each event adds; they sum to the total.")
 
 
 class Change(Restated):
@@ -271,26 +278,28 @@ class Change(Restated):
     `clock` is `known` where the event was recorded between them, `true` where it took effect between them.
     """
 
-    recorded_at: Instant
-    effective_on: date
-    clock: str
+    recorded_at: Instant = Field(description="When the event was recorded.")
+    effective_on: date = Field(description="The day from which it is true.")
+    clock: str = Field(description="known: it was recorded in between; true: it took effect in between.")
 
 
 class Changes(Answer):
     """What differs from an earlier asking, event by event."""
 
-    reference: str
-    since_as_at: date
-    since_known_at: Instant
-    since_token: str
-    changes: list[Change]
+    reference: str = Field(description="The programme or portfolio.")
+    since_as_at: date = Field(description="The day the earlier asking is about.")
+    since_known_at: Instant = Field(description="The instant the earlier asking is known at.")
+    since_token: str = Field(description="The token of the earlier asking.")
+    changes: list[Change] = Field(description="Every field that differs, with the event that made it so.")
 
 
 class Shown(Answer):
     """Everything a view knows of one subject."""
 
-    reference: str
-    kind: str
-    stated_at: int
-    state: dict[str, Any]
-    restated: list[Restated] | None
+    reference: str = Field(description="The subject's reference.")
+    kind: str = Field(description="What it is: benefit, decision, milestone, ...")
+    stated_at: int = Field(description="The event whose words began this state.")
+    state: dict[str, Any] = Field(description="Its fields, which depend on the kind; empty ones are null.")
+    restated: list[Restated] | None = Field(
+        description="What records since then changed in it; null by token, or without a programme."
+    )

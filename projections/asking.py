@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from benefits import BenefitsRegister
@@ -14,7 +14,8 @@ from benefits.values import day, end_of, instant, london_day
 Known = str | int | date | datetime | None
 """A date (its end, in London), an instant, a position of the log, or a token."""
 
-_TOKEN = re.compile(r"(\d+)@([0-9a-f]{64})")
+_TOKEN = re.compile(r"([0-9]+)@([0-9a-f]{64})")
+_LONGEST = 18  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,14 @@ def ask(
         if known_at is not None:
             raise InvalidValueError("a token says itself as known at when; give --token or --known-at, not both")
         return _by_token(register, on, token)
-    now = register.database.clock()
+    # A clock that stands behind the log, as a sandbox's may, does not make what is recorded unknown.
+    now = max(register.database.clock(), instant_of(register.log.head().recorded_at))
     if known_at is None:
         known = now if on is None or on >= london_day(now) else end_of(on)
         return _asking(register, on or london_day(now), known, register.log.position_at(known) if known < now else None)
     position: int | None
     if isinstance(known_at, int) or (isinstance(known_at, str) and known_at.strip().isdecimal()):
-        position = int(known_at)
+        position = _position(known_at)
         known = _recorded_at(register, position)
     elif isinstance(known_at, str) and "@" in known_at:
         return _by_token(register, on, known_at)
@@ -67,6 +69,27 @@ def ask(
         known = moment(known_at)
         position = register.log.position_at(known)
     return _asking(register, on or london_day(known), known, position)
+
+
+def ask_before(register: BenefitsRegister, since: str | date | int, later: Asking) -> Asking:
+    """Return an earlier asking than another.
+
+    As known at a day or instant, it takes in nothing that the later one does not, so that what is recorded
+    afterwards on the same day changes neither.
+
+    Raises:
+        InvalidValueError: If it is not earlier.
+    """
+    earlier = ask(register, known_at=since)
+    if earlier.position > later.position:
+        if isinstance(since, int) or "@" in str(since) or str(since).strip().isdecimal():
+            raise InvalidValueError(
+                f"since {since} is later than what it is compared with (known at {later.known_at}); swap them"
+            )
+        earlier = replace(earlier, position=later.position, root=later.root)
+    if earlier.as_at > later.as_at:
+        raise InvalidValueError(f"since {earlier.as_at} is later than as at {later.as_at}; swap them")
+    return earlier
 
 
 def moment(given: str | date | datetime) -> datetime:
@@ -85,7 +108,7 @@ def _by_token(register: BenefitsRegister, on: date | None, token: str) -> Asking
     found = _TOKEN.fullmatch(token.strip().lower())
     if found is None:
         raise InvalidValueError(f"{token!r} is not a token; it is written POSITION@ROOT-HASH, as every answer gives it")
-    position = int(found[1])
+    position = _position(found[1])
     known = _recorded_at(register, position)
     root = register.log.root_at(position)
     if root.hex() != found[2]:
@@ -96,7 +119,21 @@ def _by_token(register: BenefitsRegister, on: date | None, token: str) -> Asking
     return Asking(on or london_day(known), known, position, root, by_token=True)
 
 
+def _position(words: str | int) -> int:
+    """Return a position.
+
+    Raises:
+        NotFoundError: If it has more digits than the position of any log.
+    """
+    if isinstance(words, str) and len(words.strip()) > _LONGEST:
+        raise NotFoundError(f"no log has an event {words}")
+    return int(words)
+
+
 def _recorded_at(register: BenefitsRegister, position: int) -> datetime:
+    """Return when the event at a position was recorded; position 0 is before the log began."""
+    if position == 0:
+        return instant_of(0)
     row = register.log.row(position) if 0 < position < 2**62 else None
     if row is None:
         raise NotFoundError(f"the log ends at event {register.log.head().size}; there is no {position}")

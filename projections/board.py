@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from benefits.values import MONEY_UNIT, from_pence, percentage
+from benefits.values import MONEY_UNIT, GivenDate, from_pence, percentage
 from projections.answers import (
     BenefitOnBoard,
     ClauseOnBoard,
@@ -40,18 +40,15 @@ class StateRow(NamedTuple):
 
 def states(connection: Connection, programmes: Sequence[str], on: date, position: int) -> list[StateRow]:
     """Return the state of everything of some programmes, as at a day, as known at a position."""
-    query = (
-        select(state.c.kind, state.c.reference, state.c.programme, state.c.stated_at, state.c.state)
-        .where(
-            state.c.programme.in_(programmes),
-            state.c.known_to > position,
-            state.c.known_from <= position,
-            state.c.valid_from <= on,
-            state.c.valid_to > on,
-        )
-        .order_by(state.c.reference)
+    query = select(state.c.kind, state.c.reference, state.c.programme, state.c.stated_at, state.c.state).where(
+        state.c.programme.in_(programmes),
+        state.c.known_to > position,
+        state.c.known_from <= position,
+        state.c.valid_from <= on,
+        state.c.valid_to > on,
     )
-    return [StateRow(*row[:4], json.loads(row[4])) for row in connection.execute(query)]
+    rows = [StateRow(*row[:4], json.loads(row[4])) for row in connection.execute(query)]
+    return sorted(rows, key=lambda row: row.reference)  # Here, because databases order text each in their own way.
 
 
 Sums = Mapping[tuple[str, str], Mapping[str, int]]
@@ -167,7 +164,7 @@ class BenefitFigures:
             reference=self.row.reference,
             title=said["title"],
             programme=said["programme"],
-            release=self._release(),
+            release=str(said["release"]),
             kind=said["kind"],
             fund=said["fund"],
             unit=said["unit"],
@@ -192,9 +189,6 @@ class BenefitFigures:
             percent_of_current=percentage(claimed, target) if claimed is not None and target else None,
             reading=_reading(said["reading"]),
         )
-
-    def _release(self) -> str:
-        return str(self.row.state["release"])
 
 
 def _reaches(amount: Decimal, target: Decimal) -> bool:
@@ -228,7 +222,9 @@ def totals(benefits: Sequence[BenefitFigures]) -> list[TotalOnBoard]:
         for name, release, amount in profile_figures(benefit):
             total = found.setdefault((release, kind, fund), {"assumed": False})
             total[name] = total.get(name, NOUGHT) + amount
-            total["assumed"] |= name.removesuffix("_to_date") in benefit.row.state["assumed"]
+            total["assumed"] |= bool(
+                {"identified", name.removesuffix("_to_date")} & benefit.row.state["assumed"].keys()
+            )
         for release, series in benefit.by_release.items():
             total = found.setdefault((release, kind, fund), {"assumed": False})
             for each in Series:
@@ -346,7 +342,7 @@ def measure(row: StateRow) -> MeasureOnBoard:
 
 def by_day(rows: Iterable[StateRow]) -> list[StateRow]:
     """Return decisions in the order in which they were taken."""
-    return sorted(rows, key=lambda row: (row.state["effective_on"] or "", row.reference))
+    return sorted(rows, key=lambda row: (GivenDate.of(row.state["effective_on"]).day, row.reference))
 
 
 __all__ = [

@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, delete, insert, inspect, select, update
 
 from benefits import BenefitsRegister
-from benefits.errors import ViewBrokenError
+from benefits.errors import BenefitsError, ViewBrokenError
 from benefits.store import ReadOnlyStoreError, recorded_of
 from benefits.stream import Recorded, Subject
 from projections.money import Place, money
@@ -44,22 +44,21 @@ def follow(register: BenefitsRegister, appended: Sequence[Recorded]) -> None:
     """Bring the views to the head inside the transaction that appended; give this to `BenefitsRegister(on_append=...)`.
 
     If a fold fails, what it wrote is rolled back, the facts stay recorded, and the views say that they are
-    broken until they are mended and rebuilt.
+    broken until they are mended and rebuilt. If the store itself fails, nothing is recorded.
     """
     with register.database.writing() as connection:
         at = _progress(connection)
         if at is None or at.version != VERSION or at.broken:
             return
-        savepoint = connection.begin_nested()
         try:
-            _follow_from(register, connection, at.position)
+            with register.database.savepoint():
+                _follow_from(register, connection, at.position, appended)
         except Exception as error:
-            savepoint.rollback()
+            if register.database.fault(error) is not None:
+                raise  # The disk is full, or the like: no fold is to blame, and nothing is recorded.
             LOG.exception("the views stopped at event %s", at.position)
             broken = f"{type(error).__name__}: {error}"
             connection.execute(update(progress).values(broken=broken))
-        else:
-            savepoint.commit()
 
 
 def catch_up(register: BenefitsRegister) -> None:
@@ -92,7 +91,10 @@ def catch_up(register: BenefitsRegister) -> None:
 def rebuild(register: BenefitsRegister, tell: Progress | None = None) -> int:
     """Work out every view anew from the log, and return how many events that took.
 
-    Strict: the first fold that fails is raised, and the views stay as they were.
+    Strict: the first fold that fails ends it, and the views stay as they were.
+
+    Raises:
+        ViewBrokenError: If a fold fails.
     """
     with register.database.writing() as connection:
         metadata.create_all(connection)
@@ -100,7 +102,15 @@ def rebuild(register: BenefitsRegister, tell: Progress | None = None) -> int:
         connection.execute(delete(delta))
         connection.execute(delete(progress))
         connection.execute(insert(progress).values(id=1, version=VERSION, position=0, broken=None))
-        return _follow_from(register, connection, 0, tell)
+        try:
+            return _follow_from(register, connection, 0, tell=tell)
+        except Exception as error:
+            if isinstance(error, BenefitsError) or register.database.fault(error) is not None:
+                raise
+            raise ViewBrokenError(
+                f"the views cannot be rebuilt ({type(error).__name__}: {error}); they stay as they were, and nothing "
+                "recorded is lost. Install a version that mends it, then run: benefits rebuild"
+            ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +135,21 @@ def position_of_views(connection: Connection) -> int:
 
 
 def _follow_from(
-    register: BenefitsRegister, connection: Connection, position: int, tell: Progress | None = None
+    register: BenefitsRegister,
+    connection: Connection,
+    position: int,
+    appended: Sequence[Recorded] = (),
+    tell: Progress | None = None,
 ) -> int:
+    """Follow the log to its head; `appended` are its last events, where they are at hand."""
     head = register.log.head().size
     subjects: dict[UUID, _Followed] = {}
     while position < head:
-        page = [recorded_of(row) for row in register.log.read(after=position, limit=PAGE)]
+        page: Sequence[Recorded] = appended[:PAGE]
+        if page and page[0].position == position + 1:
+            appended = appended[PAGE:]
+        else:
+            page = [recorded_of(row) for row in register.log.read(after=position, limit=PAGE)]
         _load(register, connection, subjects, page, position)
         rows = _Rows()
         for recorded in page:
@@ -156,7 +175,11 @@ def _load(
     if not wanted or not position:
         return
     events: dict[UUID, list[Recorded]] = {}
-    for row in register.log.read_streams(wanted, upto=position):
+    for stream in wanted & register.at_hand.keys():
+        known = [recorded for recorded in register.at_hand[stream].recorded if recorded.position <= position]
+        if known:
+            events[stream] = known
+    for row in register.log.read_streams(wanted - register.at_hand.keys(), upto=position):
         events.setdefault(row.originator_id, []).append(recorded_of(row))
     standing = _in_force(connection, events.keys())
     for stream, recorded in events.items():

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple, assert_never
 
-from benefits.aggregates.benefit import Claim, claims_of
+from benefits.aggregates.benefit import Claim, claims_of, is_void
 from benefits.events import BenefitIdentified, SavingClaimed, SavingReversed, SavingVerified
 from benefits.stream import Dated, Subject
 from benefits.values import Grade, pence
@@ -23,8 +23,6 @@ class Series(StrEnum):
     CHALLENGED = "challenged"
 
 
-SPLIT: Final = (Series.VERIFIED, Series.MEASURED_ONLY, Series.CLAIMED_ONLY)
-
 ASSURANCES: Final = ("claimed", "measured", "verified-preliminary", "verified-interim", "verified-final")
 """Classes of assurance, lowest first."""
 
@@ -34,7 +32,7 @@ COUNTS: Final = tuple(f"claims.{assurance}" for assurance in ASSURANCES)
 
 
 class Place(NamedTuple):
-    """Where an amount belongs."""
+    """Where an amount belongs; `claim` is the event that made the claim."""
 
     programme: str
     effective_on: date
@@ -42,6 +40,7 @@ class Place(NamedTuple):
     release: str
     kind: str
     fund: str
+    claim: int
 
 
 def money(subject: Subject) -> Mapping[Place, int]:
@@ -50,14 +49,21 @@ def money(subject: Subject) -> Mapping[Place, int]:
     if not isinstance(opened, BenefitIdentified):
         return {}
     found: dict[Place, int] = {}
-    assumed = _assumed_claims(subject.facts)
-    for claim in claims_of(subject.facts).values():
+    claims = claims_of(subject.facts)
+    assumed = _assumed_claims(subject.facts, claims)
+    for claim in claims.values():
         release = claim.fact.release or opened.release
         for series, amount in _amounts(claim, rests_on_assumption=claim.position in assumed).items():
             place = Place(
-                opened.programme, claim.effective_on, series, release.value, opened.kind.value, opened.fund.value
+                opened.programme,
+                claim.effective_on,
+                series,
+                release.value,
+                opened.kind.value,
+                opened.fund.value,
+                claim.position,
             )
-            found[place] = found.get(place, 0) + amount
+            found[place] = amount
     return {place: amount for place, amount in found.items() if amount}
 
 
@@ -90,15 +96,18 @@ def _assurance(grade: Grade) -> str:
             assert_never(grade)
 
 
-def _assumed_claims(facts: tuple[Dated, ...]) -> set[int]:
-    """Return the positions of the claims that rest, themselves or in what was found of them, on an assumption."""
+def _assumed_claims(facts: tuple[Dated, ...], claims: Mapping[int, Claim]) -> set[int]:
+    """Return the claims that rest on an assumption: their own, or that of the finding that stands or a reversal."""
     found: set[int] = set()
-    for dated in facts:
+    findings: dict[int, bool] = {}
+    for dated in sorted(facts, key=lambda dated: dated.position):
         match dated.fact:
             case SavingClaimed(assumed=str()):
                 found.add(dated.position)
-            case (SavingVerified(assumed=str()) | SavingReversed(assumed=str())) as fact:
+            case SavingVerified() as fact if fact.claim in claims and not is_void(dated, claims[fact.claim]):
+                findings[fact.claim] = fact.assumed is not None
+            case SavingReversed(assumed=str()) as fact:
                 found.add(fact.claim)
             case _:
                 pass
-    return found
+    return found | {claim for claim, is_assumed in findings.items() if is_assumed}

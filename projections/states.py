@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Final, assert_never
 
 from benefits.events import (
+    AuthorityFact,
     AuthorityOpened,
     BaselineAgreed,
     BenefitAuthorised,
@@ -42,6 +43,7 @@ from benefits.events import (
     MilestonePlanned,
     MilestoneReached,
     MilestoneReforecast,
+    PortfolioFact,
     PortfolioOpened,
     PostEstablished,
     PostFact,
@@ -60,7 +62,7 @@ from benefits.events import (
     TargetSet,
 )
 from benefits.stream import Dated, Subject
-from benefits.values import MONEY_UNIT, plain_number
+from benefits.values import CARRIED, MONEY_UNIT, plain_number
 from projections.timeline import Fold, Kept
 
 Json = Mapping[str, Any]
@@ -116,7 +118,7 @@ class AuthorityState(State):
 
 def _step_authority(state: AuthorityState, dated: Dated) -> AuthorityState:
     fact = dated.fact
-    assert isinstance(fact, AuthorityOpened | Blanked)
+    assert isinstance(fact, AuthorityFact | Blanked)
     match fact:
         case AuthorityOpened():
             return replace(state, title=fact.title, nation=fact.nation.value, assumed=state.assuming("opened", fact))
@@ -135,7 +137,7 @@ class PortfolioState(State):
 
 def _step_portfolio(state: PortfolioState, dated: Dated) -> PortfolioState:
     fact = dated.fact
-    assert isinstance(fact, PortfolioOpened | Blanked)
+    assert isinstance(fact, PortfolioFact | Blanked)
     match fact:
         case PortfolioOpened():
             return replace(state, title=fact.title, authority=fact.authority, assumed=state.assuming("opened", fact))
@@ -290,7 +292,11 @@ def _step_post(state: PostState, dated: Dated) -> PostState:
 
 @dataclass(frozen=True)
 class DecisionState(State):
-    """A decision; `resolutions` has a row for each clause, so that every row has one verb."""
+    """A decision; `resolutions` has a row for each clause, so that every row has one verb.
+
+    A correction may move the meeting behind what followed it: how far the decision has come does not hang on
+    the order of its facts, and its `letters`, which are not kept, are known from the start.
+    """
 
     programmes: tuple[str, ...] = ()
     body: str | None = None
@@ -304,6 +310,16 @@ class DecisionState(State):
     resolutions: tuple[Json, ...] = ()
     effective: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
+    letters: frozenset[str] = frozenset()
+
+    def come_so_far(self) -> DecisionState:
+        """Return it as decided, published or effective; as none of these before it is taken."""
+        if self.body is None:
+            return self
+        carried = {clause["letter"].casefold() for clause in self.resolutions if clause["outcome"] in CARRIED}
+        if carried and carried <= set(self.effective):
+            return replace(self, state="effective")
+        return replace(self, state="published" if self.published_on else "decided")
 
 
 def _clauses(parts: Any) -> tuple[Json, ...]:
@@ -326,7 +342,6 @@ def _step_decision(state: DecisionState, dated: Dated) -> DecisionState:
                 programmes=fact.programmes,
                 body=fact.body,
                 effective_on=fact.dated.words if fact.dated else dated.effective_on.isoformat(),
-                state=state.state or "decided",
                 key=fact.key.value,
                 report=fact.report,
                 printed_date=fact.printed_date.words if fact.printed_date else None,
@@ -334,24 +349,20 @@ def _step_decision(state: DecisionState, dated: Dated) -> DecisionState:
                 resolutions=_clauses(fact.resolutions),
                 overrides=tuple(override.rule for override in fact.overrides or ()),
                 assumed=state.assuming("taken", fact),
-            )
+            ).come_so_far()
         case DecisionPublished():
             return replace(
                 state,
-                state="published" if state.state == "decided" else state.state,
                 published_on=dated.effective_on.isoformat(),
                 assumed=state.assuming("published", fact),
-            )
+            ).come_so_far()
         case DecisionMadeEffective():
-            letters = {clause["letter"].casefold() for clause in state.resolutions}
-            now = {letter.casefold() for letter in fact.resolutions} or letters
-            effective = tuple(sorted(set(state.effective) | now))
+            now = {letter.casefold() for letter in fact.resolutions} or state.letters
             return replace(
                 state,
-                effective=effective,
-                state="effective" if letters <= set(effective) else state.state,
+                effective=tuple(sorted(now.union(state.effective))),
                 assumed=state.assuming("effective", fact),
-            )
+            ).come_so_far()
         case Blanked():
             return state
         case _:
@@ -568,8 +579,10 @@ def _start_benefit(subject: Subject) -> BenefitState:
 
 def _start_decision(subject: Subject) -> DecisionState:
     opened = subject.opened
-    programmes = opened.programmes if isinstance(opened, DecisionTaken) else ()
-    return DecisionState(subject.reference, programmes=programmes)
+    if not isinstance(opened, DecisionTaken):
+        return DecisionState(subject.reference)
+    letters = frozenset(resolution.letter.casefold() for resolution in opened.resolutions)
+    return DecisionState(subject.reference, programmes=opened.programmes, letters=letters)
 
 
 def _start_document(subject: Subject) -> DocumentState:
@@ -589,7 +602,14 @@ def _start_milestone(subject: Subject) -> MilestoneState:
 def _start_measure(subject: Subject) -> MeasureState:
     opened = subject.opened
     if isinstance(opened, MeasureDefined):
-        return MeasureState(subject.reference, title=opened.title, programme=opened.programme, unit=opened.unit)
+        return MeasureState(
+            subject.reference,
+            title=opened.title,
+            programme=opened.programme,
+            unit=opened.unit,
+            direction=opened.direction.value,
+            source=opened.source,
+        )
     return MeasureState(subject.reference)
 
 
@@ -619,7 +639,8 @@ def _of_programme(state: MilestoneState | BenefitState | MeasureState) -> Kept:
 
 
 def _of_programmes(state: DecisionState | DocumentState) -> Kept:
-    return Kept(tuple(state.programmes) or ("",), "", _fields(state))
+    kept = {name: value for name, value in _fields(state).items() if name != "letters"}
+    return Kept(tuple(state.programmes) or ("",), "", kept)
 
 
 FOLDS: Final[Mapping[Kind, Fold[Any]]] = {

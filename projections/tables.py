@@ -58,6 +58,7 @@ delta: Final = Table(
     Column("release", String, primary_key=True),
     Column("kind", String, primary_key=True),
     Column("fund", String, primary_key=True),
+    Column("claim", BigInteger, primary_key=True, autoincrement=False, comment="The event that made the claim."),
     Column("subject", Uuid, nullable=False),
     Column("amount", BigInteger, nullable=False, comment="Pence; or how many claims, for series that count."),
     sqlite_with_rowid=False,

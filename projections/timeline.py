@@ -6,8 +6,7 @@ a correction or a withdrawal folds again from there. The answer is always that o
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -91,15 +90,18 @@ class Timeline(Generic[S]):
 
     def periods(self) -> Sequence[PeriodOf[S]]:
         """Return the states, earliest first, each until the next; empty if nothing stands."""
-        found: list[PeriodOf[S]] = []
+        starts: list[tuple[date, int, S]] = []
         for index, dated in enumerate(self._facts):
-            last_of_day = index + 1 == len(self._facts) or self._facts[index + 1].effective_on != dated.effective_on
-            if last_of_day:
-                until = FOREVER if index + 1 == len(self._facts) else self._facts[index + 1].effective_on
-                found.append(PeriodOf(dated.effective_on, until, dated.stated_at, self._states[index]))
-        return found
+            if index + 1 < len(self._facts) and self._facts[index + 1].effective_on == dated.effective_on:
+                continue  # Another fact of the same day follows.
+            state = self._states[index]
+            if not starts or starts[-1][2] != state:
+                starts.append((dated.effective_on, dated.stated_at, state))
+        ends = [*(start for start, _, _ in starts[1:]), FOREVER]
+        return [
+            PeriodOf(start, end, stated_at, state) for (start, stated_at, state), end in zip(starts, ends, strict=False)
+        ]
 
-    def at(self, on: date) -> S | None:
-        """Return the state on a day; `None` before the first fact."""
-        index = bisect_right([dated.effective_on for dated in self._facts], on)
-        return self._states[index - 1] if index else None
+    def steps(self) -> Iterator[tuple[Dated, S]]:
+        """Yield each fact with the state after it, in the order in which they are true."""
+        return zip(self._facts, self._states, strict=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,31 +14,28 @@ from sqlalchemy import Connection, Select, select
 
 from benefits import BenefitsRegister
 from benefits.errors import InvalidValueError, NotFoundError
-from benefits.events import Blanked, FactCorrected
 from benefits.store import EventRow, instant_of, recorded_of
-from benefits.stream import Recorded, Subject
-from benefits.values import day, from_pence, reference
+from benefits.stream import Recorded
+from benefits.values import MONEY_UNIT, a_or_an, reference
 from projections import board as page
-from projections import changes
+from projections import changes, explain
 from projections.answers import (
     Board,
     Change,
     Changes,
     Explanation,
-    Part,
     PortfolioOnBoard,
     Restated,
     Shown,
     Trail,
     TrailRow,
 )
-from projections.asking import Asking, Known, ask
+from projections.asking import Asking, Known, ask, ask_before
+from projections.changes import About
 from projections.follower import catch_up, position_of_views
-from projections.money import Series
-from projections.tables import delta, state
+from projections.tables import state
 
-FIGURES: Final = (*(each.value for each in Series), *page.PROFILE_FIGURES)
-"""The figures that can be explained."""
+LOG: Final = logging.getLogger(__name__)
 
 
 class Views:
@@ -61,7 +58,7 @@ class Views:
     ) -> Board:
         """Return a programme, or all programmes of a portfolio, on one page."""
         with self._asked(as_at, known_at, token) as (connection, asking):
-            scope = self._scope(connection, name, asking)
+            scope = self._scope(connection, name, asking, board=True)
             rows = page.states(connection, scope.programmes, asking.as_at, asking.position)
             amounts = page.sums(connection, scope.programmes, asking.as_at, asking.position)
             benefits = page.figures(rows, amounts, asking.as_at)
@@ -77,7 +74,7 @@ class Views:
                 milestones=[page.milestone(row, asking.as_at) for row in rows if row.kind == "milestone"],
                 decisions=[page.decision(row) for row in page.by_day(decisions.values())],
                 measures=[page.measure(row) for row in rows if row.kind == "measure"],
-                restated=self._restated(connection, scope.programmes, asking),
+                restated=self._restated(connection, scope.about, asking),
             )
 
     def trail(
@@ -91,7 +88,7 @@ class Views:
     ) -> Trail:
         """Return the events about a subject and all that belongs to it, or the whole log, in order of recording.
 
-        An event stands in it if it is true by `as_at` and was recorded by `known_at`, and after `since`.
+        Every event recorded by `known_at`, and after `since`; where `as_at` is given, only what is true by then.
         """
         with self._asked(as_at, known_at, token) as (connection, asking):
             rows: Sequence[EventRow]
@@ -101,12 +98,12 @@ class Views:
             else:
                 subjects = self._streams(connection, name, asking)
                 rows = self._register.log.read_streams(subjects, upto=asking.position)
-            references = self._references(connection)
+            references = self._references(connection, {row.originator_id for row in rows})
             after = ask(self._register, known_at=since).position if since is not None else 0
             events = [
                 _trail_row(recorded_of(row), references, row)
                 for row in rows
-                if row.effective_on <= asking.as_at and row.position > after
+                if row.position > after and (as_at is None or row.effective_on <= asking.as_at)
             ]
             return Trail(**self._heading(asking), reference=name, events=events)
 
@@ -126,7 +123,7 @@ class Views:
 
         Args:
             name: A benefit, programme or portfolio.
-            figure: One of `FIGURES`, as a board names it.
+            figure: One of `projections.FIGURES`, as a board names it.
             release: Only amounts of this release, as a total does; likewise `kind` and `fund`.
             kind: See `release`.
             fund: See `release`.
@@ -135,29 +132,26 @@ class Views:
             token: See `Views`.
 
         Raises:
-            InvalidValueError: If the figure is not one that can be explained.
+            InvalidValueError: If it is not a figure, or would add what is never added together.
         """
-        if figure not in FIGURES:
-            raise InvalidValueError(f"{figure!r} is not a figure; ask for {', '.join(FIGURES)}")
+        if figure not in explain.FIGURES:
+            raise InvalidValueError(f"{figure!r} is not a figure; ask for {', '.join(explain.FIGURES)}")
         with self._asked(as_at, known_at, token) as (connection, asking):
             scope = self._scope(connection, name, asking)
-            wanted = {"release": release, "kind": kind, "fund": fund}
-            if figure in {each.value for each in Series}:
-                parts = self._money_parts(connection, scope, figure, wanted, asking)
-            else:
-                parts = self._profile_parts(connection, scope, figure, wanted, asking)
-            total = sum((part.amount for part in parts), Decimal("0.00")) if parts else None
-            if total is None and figure in {each.value for each in Series}:
-                total = Decimal("0.00")
+            only = {"release": release, "kind": kind, "fund": fund}
+            wanted = explain.Wanted(
+                figure, scope.programmes, scope.benefit, only, asking.as_at, asking.position, scope.in_money
+            )
+            total, amounts = explain.explained(connection, wanted)
             return Explanation(
                 **self._heading(asking),
-                reference=scope.name,
+                reference=scope.about.reference,
                 figure=figure,
                 release=release,
                 kind=kind,
                 fund=fund,
                 total=total,
-                parts=parts,
+                parts=explain.parts(self._register.log, amounts),
             )
 
     def changes(
@@ -179,26 +173,19 @@ class Views:
             token: See `Views`.
         """
         with self._asked(as_at, known_at, token) as (connection, asking):
-            earlier = ask(self._register, known_at=since)
-            if earlier.position > asking.position:
-                raise InvalidValueError(
-                    f"since {since} is later than what it is compared with (known at {asking.known_at}); swap them"
-                )
-            scope = self._scope(connection, name, asking)
-            was = scope.programmes
+            earlier = ask_before(self._register, since, asking)
+            about = self._scope(connection, name, asking, board=True).about
             found = [
                 (one, "known")
-                for one in changes.by_knowledge(connection, was, earlier.as_at, earlier.position, asking.position)
+                for one in changes.by_knowledge(connection, about, earlier.as_at, earlier.position, asking.position)
             ]
-            if asking.as_at > earlier.as_at:
-                taken = changes.by_time(connection, was, earlier.as_at, asking.as_at, asking.position)
-                found += [(one, "true") for one in taken]
-            elif asking.as_at < earlier.as_at:
-                raise InvalidValueError(f"since {earlier.as_at} is later than as at {asking.as_at}; swap them")
-            rows = {row.position: row for row in self._rows_at({one.position for one, _ in found})}
+            log = self._register.log
+            taken = changes.by_time(log, connection, about, earlier.as_at, asking.as_at, asking.position)
+            found += [(one, "true") for one in taken]
+            rows = self._register.log.read_positions(one.position for one, _ in found)
             return Changes(
                 **self._heading(asking),
-                reference=scope.name,
+                reference=about.reference,
                 since_as_at=earlier.as_at,
                 since_known_at=earlier.known_at,
                 since_token=earlier.token,
@@ -226,22 +213,24 @@ class Views:
         with self._asked(as_at, known_at, token) as (connection, asking):
             row = self._one(connection, name, asking)
             said = json.loads(row.state)
+            stated = page.StateRow(row.kind, row.reference, row.programme, row.stated_at, said)
+            if row.kind == "milestone":
+                said |= {"state": page.milestone(stated, asking.as_at).state}
             if row.kind == "benefit":
                 (figures,) = page.figures(
-                    [page.StateRow(row.kind, row.reference, row.programme, row.stated_at, said)],
+                    [stated],
                     page.sums(connection, [row.programme], asking.as_at, asking.position),
                     asking.as_at,
                 )
                 said |= {"figures": figures.on_board().to_json()}
-            restated = self._restated(connection, [row.programme], asking) if row.programme else None
-            mine = [one for one in restated if one.reference == row.reference] if restated is not None else None
+            about = About(self._register.stream_id(row.reference), row.kind, row.reference, alone=True)
             return Shown(
                 **self._heading(asking),
                 reference=row.reference,
                 kind=row.kind,
                 stated_at=row.stated_at,
                 state=said,
-                restated=mine,
+                restated=self._restated(connection, about, asking),
             )
 
     # --- how it is found -------------------------------------------------------------------------
@@ -251,18 +240,23 @@ class Views:
         self, as_at: str | date | None, known_at: Known, token: str | None
     ) -> Iterator[tuple[Connection, Asking]]:
         """Bring the views up to date and read one snapshot of them."""
-        catch_up(self._register)
-        with self._register.database.reading() as connection:
-            asking = ask(self._register, as_at, known_at, token)
-            reached = position_of_views(connection)
-            if reached < asking.position:
-                if known_at is not None or token is not None:
-                    raise NotFoundError(
-                        f"this store can only be read, and its views have come to event {reached}; "
-                        "have them brought up to date where it can be written"
-                    )
-                asking = ask(self._register, as_at or asking.as_at, reached)
-            yield connection, asking
+        for is_last_try in (False, False, True):
+            catch_up(self._register)
+            with self._register.database.reading() as connection:
+                asking = ask(self._register, as_at, known_at, token)
+                reached = position_of_views(connection)
+                if reached < asking.position and not is_last_try:
+                    continue  # Somebody recorded since, without bringing the views along.
+                if reached < asking.position:
+                    if known_at is not None or token is not None or not reached:
+                        raise NotFoundError(
+                            f"this store can only be read, and its views have come to event {reached}; "
+                            "have them brought up to date where it can be written"
+                        )
+                    LOG.warning("answered from event %s of %s, as far as the views have come", reached, asking.position)
+                    asking = ask(self._register, as_at or asking.as_at, reached)
+                yield connection, asking
+                return
 
     def _heading(self, asking: Asking) -> dict[str, Any]:
         return {
@@ -304,13 +298,14 @@ class Views:
             return f"{name} was withdrawn by {asking.known_at:%Y-%m-%d %H:%M} UTC"
         return f"{name} is on record from {first.valid_from}; ask for that day or later with --as-at"
 
-    def _scope(self, connection: Connection, name: str, asking: Asking) -> _Scope:
+    def _scope(self, connection: Connection, name: str, asking: Asking, *, board: bool = False) -> _Scope:
+        """Return what a question is about; a board is of a programme or portfolio, and of nothing else."""
         row = self._one(connection, name, asking)
+        about = About(self._register.stream_id(row.reference), row.kind, row.reference)
         if row.kind == "portfolio":
             said = json.loads(row.state)
             found = connection.execute(
-                select(state.c.reference)
-                .where(
+                select(state.c.reference).where(
                     state.c.kind == "programme",
                     state.c.parent == row.reference,
                     state.c.known_from <= asking.position,
@@ -318,31 +313,26 @@ class Views:
                     state.c.valid_from <= asking.as_at,
                     state.c.valid_to > asking.as_at,
                 )
-                .order_by(state.c.reference)
             )
             portfolio = PortfolioOnBoard(reference=row.reference, title=said["title"])
-            return _Scope(row.reference, [one.reference for one in found], portfolio)
-        if row.kind in ("programme", "benefit"):
-            benefit = row.reference if row.kind == "benefit" else None
-            return _Scope(row.reference, [row.programme], None, benefit)
+            return _Scope(about, sorted(one.reference for one in found), portfolio)
+        if row.kind == "programme":
+            return _Scope(about, [row.programme], None)
+        if row.kind == "benefit" and not board:
+            in_money = json.loads(row.state)["unit"] == MONEY_UNIT
+            return _Scope(about, [row.programme], None, row.reference, in_money=in_money)
         raise InvalidValueError(
-            f"{row.reference} is a {row.kind}; a board is of a programme or portfolio. "
+            f"{row.reference} is {a_or_an(row.kind)}; a board is of a programme or portfolio. "
             f"Ask: benefits show {row.reference}"
         )
 
-    def _restated(self, connection: Connection, programmes: Sequence[str], asking: Asking) -> list[Restated] | None:
+    def _restated(self, connection: Connection, about: About, asking: Asking) -> list[Restated] | None:
         if asking.by_token:
             return None
         head = position_of_views(connection)
-        found = changes.by_knowledge(connection, programmes, asking.as_at, asking.position, head)
-        types = {row.position: row.type for row in self._rows_at({one.position for one in found})}
-        return [Restated(type=types[one.position], **one._asdict()) for one in found]
-
-    def _rows_at(self, positions: set[int]) -> Iterator[EventRow]:
-        for position in sorted(positions):
-            row = self._register.log.row(position)
-            if row is not None:
-                yield row
+        found = changes.by_knowledge(connection, about, asking.as_at, asking.position, head)
+        rows = self._register.log.read_positions(one.position for one in found)
+        return [Restated(type=rows[one.position].type, **one._asdict()) for one in found]
 
     def _streams(self, connection: Connection, name: str, asking: Asking) -> set[UUID]:
         """Return the streams of a subject and of all that belonged to it as known then."""
@@ -360,75 +350,15 @@ class Views:
         belonging = select(state.c.subject).where(state.c.programme.in_(programmes), *known).distinct()
         return {stream} | (set(connection.execute(belonging).scalars()) if programmes else set())
 
-    def _references(self, connection: Connection) -> dict[UUID, str]:
-        found = connection.execute(select(state.c.subject, state.c.reference).distinct())
-        return {subject: name for subject, name in found}  # noqa: C416  # Rows, which dict() does not take.
-
-    # --- explaining ------------------------------------------------------------------------------
-
-    def _money_parts(
-        self, connection: Connection, scope: _Scope, figure: str, wanted: dict[str, str | None], asking: Asking
-    ) -> list[Part]:
-        query = select(delta.c.position, delta.c.benefit, delta.c.amount).where(
-            delta.c.programme.in_(scope.programmes),
-            delta.c.series == figure,
-            delta.c.effective_on <= asking.as_at,
-            delta.c.position <= asking.position,
-            *(delta.c[name] == value for name, value in wanted.items() if value is not None),
-        )
-        if scope.benefit is not None:
-            query = query.where(delta.c.benefit == scope.benefit)
-        found: dict[tuple[int, str], int] = {}
-        for position, benefit, amount in connection.execute(query.order_by(delta.c.position)):
-            found[position, benefit] = found.get((position, benefit), 0) + int(amount)
-        return [
-            self._part(position, benefit, from_pence(amount)) for (position, benefit), amount in found.items() if amount
-        ]
-
-    def _profile_parts(
-        self, connection: Connection, scope: _Scope, figure: str, wanted: dict[str, str | None], asking: Asking
-    ) -> list[Part]:
-        rows = page.states(connection, scope.programmes, asking.as_at, asking.position)
-        parts = []
-        for benefit in page.figures(rows, {}, asking.as_at):
-            version = benefit.row.state[figure.removesuffix("_to_date")]
-            if scope.benefit not in (None, benefit.row.reference) or version is None:
-                continue
-            if scope.benefit is None and not benefit.in_money:
-                continue
-            about = {
-                "release": version["release"],
-                "kind": benefit.row.state["kind"],
-                "fund": benefit.row.state["fund"],
-            }
-            if any(value is not None and about[name] != value for name, value in wanted.items()):
-                continue
-            for line in version["lines"]:
-                if figure.endswith("_to_date") and day(line["last_day"]) > asking.as_at:
-                    continue
-                parts.append(
-                    self._part(version["event"], benefit.row.reference, Decimal(line["amount"]), line["period"])
-                )
-        return parts
-
-    def _part(self, position: int, benefit: str, amount: Decimal, period: str | None = None) -> Part:
-        row = self._register.log.row(position)
-        assert row is not None
-        recorded = recorded_of(row)
-        said = _words_of(recorded)
-        return Part(
-            position=position,
-            recorded_at=instant_of(recorded.recorded_us),
-            effective_on=recorded.effective_on,
-            actor=recorded.actor,
-            type=recorded.type_name,
-            reference=benefit,
-            period=period or said.get("period"),
-            amount=amount,
-            assumed=said.get("assumed"),
-            corrects=getattr(recorded.fact, "corrects", None),
-            reason=getattr(recorded.fact, "reason", None),
-        )
+    def _references(self, connection: Connection, subjects: set[UUID]) -> dict[UUID, str]:
+        """Return the references of some subjects."""
+        wanted = sorted(subjects)
+        named = select(state.c.subject, state.c.reference).distinct()
+        return {
+            subject: name
+            for start in range(0, len(wanted), 500)
+            for subject, name in connection.execute(named.where(state.c.subject.in_(wanted[start : start + 500])))
+        }
 
 
 _RECTANGLE: Final[Select[Any]] = select(
@@ -440,34 +370,30 @@ class _Scope:
     """What a question is about: some programmes, or one benefit of one."""
 
     def __init__(
-        self, name: str, programmes: list[str], portfolio: PortfolioOnBoard | None, benefit: str | None = None
+        self,
+        about: About,
+        programmes: list[str],
+        portfolio: PortfolioOnBoard | None,
+        benefit: str | None = None,
+        *,
+        in_money: bool = True,
     ) -> None:
-        self.name = name
+        self.about = about
         self.programmes = programmes
         self.portfolio = portfolio
         self.benefit = benefit
-
-
-def _words_of(recorded: Recorded) -> dict[str, Any]:
-    """Return what an event says of its subject, as JSON: for a correction, the replacement."""
-    fact = recorded.fact
-    if isinstance(fact, Blanked):
-        return {}
-    if isinstance(fact, FactCorrected):
-        return fact.fact
-    return fact.model_dump(mode="json", exclude_none=True)
+        self.in_money = in_money
 
 
 def _trail_row(recorded: Recorded, references: dict[UUID, str], row: EventRow) -> TrailRow:
-    said = _words_of(recorded)
-    opening = Subject(recorded.originator_id, (recorded,)).reference
+    said = explain.words_of(recorded)
     return TrailRow(
         position=recorded.position,
         recorded_at=instant_of(recorded.recorded_us),
         effective_on=recorded.effective_on,
         actor=recorded.actor,
         type=recorded.type_name,
-        reference=references.get(recorded.originator_id, opening),
+        reference=references[recorded.originator_id],
         corrects=getattr(recorded.fact, "corrects", None),
         reason=getattr(recorded.fact, "reason", None),
         assumed=said.get("assumed"),
@@ -476,6 +402,3 @@ def _trail_row(recorded: Recorded, references: dict[UUID, str], row: EventRow) -
         body=json.loads(row.body) if row.body is not None else None,
         leaf=recorded.leaf.hex(),
     )
-
-
-__all__ = ["FIGURES", "Views"]

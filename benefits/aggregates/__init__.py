@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, assert_never
 
 from benefits.aggregates import benefit, body, decision, measure, milestone, structure
 from benefits.aggregates.case import Case
 from benefits.events import (
-    AuthorityOpened,
+    AuthorityFact,
+    BenefitAuthorised,
     BenefitFact,
+    Blanked,
     BodyFact,
     DecisionFact,
     DocumentFact,
@@ -17,15 +19,16 @@ from benefits.events import (
     Kind,
     MeasureFact,
     MilestoneFact,
-    PortfolioOpened,
+    PortfolioFact,
     PostFact,
     ProgrammeFact,
     StoreFact,
     SubjectFact,
 )
 from benefits.stream import Subject
+from benefits.values import a_or_an
 
-__all__ = ["Case", "complete", "decide", "inconsistency"]
+__all__ = ["Case", "complete", "decide", "inconsistency", "undermined"]
 
 # What everything else builds upon is corrected, never withdrawn.
 _FOUNDATIONS = frozenset({"store", "authority", "portfolio", "programme", "body", "post"})
@@ -48,9 +51,9 @@ def decide(kind: Kind, fact: SubjectFact, case: Case) -> None:
         case "store":
             structure.decide_store(_as(fact, StoreFact), case)
         case "authority":
-            structure.decide_authority(_as(fact, AuthorityOpened), case)
+            structure.decide_authority(_as(fact, AuthorityFact), case)
         case "portfolio":
-            structure.decide_portfolio(_as(fact, PortfolioOpened), case)
+            structure.decide_portfolio(_as(fact, PortfolioFact), case)
         case "programme":
             structure.decide_programme(_as(fact, ProgrammeFact), case)
         case "milestone":
@@ -80,7 +83,55 @@ def inconsistency(before: Subject, after: Subject) -> str | None:
     """Return what no longer fits once a fact of a subject is corrected or withdrawn; `None` if everything does."""
     if after.opened is None and before.opened is not None:
         if before.kind in _FOUNDATIONS:
-            return f"others build upon a {before.kind}; correct it instead of withdrawing it"
+            return f"others build upon {a_or_an(before.kind)}; correct it instead of withdrawing it"
         if after.facts:
             return f"event {after.facts[-1].position} is about it; withdraw that one first"
-    return benefit.inconsistency(after) if after.kind == "benefit" else None
+    match after.kind:
+        case "benefit":
+            return benefit.inconsistency(before, after)
+        case "decision":
+            return decision.inconsistency(after)
+        case _:
+            return None
+
+
+def undermined(
+    before: Subject, after: Subject, others: Iterable[Subject], find: Callable[[str], Subject]
+) -> str | None:
+    """Return what another subject would rest on in vain, once a subject is so; `None` if nothing.
+
+    Args:
+        before: The subject as it is.
+        after: The subject as it would be.
+        others: The subjects that name it.
+        find: Gives any subject by reference.
+    """
+    for other in others:
+        for dated in other.facts:
+            if isinstance(dated.fact, Blanked) or before.reference not in named_by(dated.fact):
+                continue
+            if after.opened is None:
+                return (
+                    f"event {dated.position} of {other.reference} rests on {before.reference}; "
+                    "correct or withdraw that one first"
+                )
+            if isinstance(dated.fact, BenefitAuthorised):
+                why_not = decision.undermined(before, after, dated.fact.resolution, dated.effective_on, find)
+                if why_not:
+                    return f"it authorised {other.reference} (event {dated.position}), and {why_not}"
+    return None
+
+
+def named_by(fact: SubjectFact) -> set[str]:
+    """Return the references of the subjects that a fact names."""
+    names: set[str] = set()
+    waiting: list[Any] = [fact.model_dump(mode="json", exclude_none=True)]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            names.add(one)
+        elif isinstance(one, dict):
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+    return names

@@ -10,7 +10,8 @@ from typing import Any, assert_never
 
 from benefits.aggregates.body import exists, person
 from benefits.aggregates.case import Case, until
-from benefits.aggregates.decision import confers_authority, is_effective
+from benefits.aggregates.decision import is_effective, why_no_authority
+from benefits.aggregates.measure import one_reading_a_period
 from benefits.events import (
     BaselineAgreed,
     BenefitAuthorised,
@@ -19,7 +20,6 @@ from benefits.events import (
     BenefitIdentified,
     BenefitOwnerAppointed,
     Blanked,
-    DecisionTaken,
     DeliveryStarted,
     ForecastMade,
     MeasureAgreed,
@@ -32,25 +32,32 @@ from benefits.events import (
     TargetSet,
 )
 from benefits.stream import Dated, Subject
-from benefits.values import MONEY_UNIT, PENNY, Finding, Grade, Period
+from benefits.values import MONEY_UNIT, PENNY, Finding, Grade, Period, london_day_of
 
 ZERO = Decimal("0.00")
+_ALSO_POUNDS = frozenset({"gbp", "£", "pound", "pounds", "pounds sterling"})
 
 
 @dataclass(frozen=True)
 class Claim:
     """A claim as it stands: what is left of it, and how much of that finance has verified."""
 
-    position: int
-    effective_on: date
+    dated: Dated
     fact: SavingClaimed
-    actor: str
-    account: str
-    command_id: str
     claimed: Decimal
     verified: Decimal = ZERO
     grade: Grade | None = None
     is_challenged: bool = False
+
+    @property
+    def position(self) -> int:
+        """The event that recorded it."""
+        return self.dated.position
+
+    @property
+    def effective_on(self) -> date:
+        """The last day of its period."""
+        return self.dated.effective_on
 
     @property
     def is_live(self) -> bool:
@@ -92,25 +99,27 @@ def evolve_claim(claim: Claim, fact: SavingVerified | SavingChallenged | SavingR
             assert_never(fact)
 
 
-def _claimed(dated: Dated, fact: SavingClaimed) -> Claim:
-    return Claim(
-        dated.position, dated.effective_on, fact, dated.actor, dated.account, dated.command_id, claimed=fact.amount
-    )
-
-
 def claims_of(facts: tuple[Dated, ...]) -> dict[int, Claim]:
-    """Return the claims among a benefit's facts, by position, each with what was found of it, in that order."""
+    """Return the claims among a benefit's facts, by position, each with what was found of it, in that order.
+
+    A finding is about the words it was made on: once the claim is corrected, it counts no more.
+    """
     claims: dict[int, Claim] = {}
     for dated in sorted(facts, key=lambda dated: dated.position):
         match dated.fact:
             case SavingClaimed() as fact:
-                claims[dated.position] = _claimed(dated, fact)
+                claims[dated.position] = Claim(dated, fact, fact.amount)
             case SavingVerified() | SavingChallenged() | SavingReversed() as fact:
-                if fact.claim in claims:
+                if fact.claim in claims and not is_void(dated, claims[fact.claim]):
                     claims[fact.claim] = evolve_claim(claims[fact.claim], fact)
             case _:
                 pass
     return claims
+
+
+def is_void(finding: Dated, claim: Claim) -> bool:
+    """Tell whether a finding was made on words of the claim that no longer stand."""
+    return isinstance(finding.fact, SavingVerified) and finding.stated_at < claim.dated.stated_at
 
 
 def evolve(benefit: Benefit, fact: BenefitFact | Blanked) -> Benefit:
@@ -182,16 +191,22 @@ def _amount_found(finding: object, claim: Claim, case: Case) -> Decimal:
     return ZERO
 
 
+def _claims_before(case: Case) -> dict[int, Claim]:
+    """Return the claims as what is said of them now finds them: a correction, as what it corrects did."""
+    before = case.corrects
+    return claims_of(tuple(dated for dated in case.known().facts if before is None or dated.position < before))
+
+
 def _claim_named(name: object, case: Case) -> Claim:
     subject = case.known()
-    claims = claims_of(subject.facts)
+    claims = _claims_before(case)
     if name is None:
         raise case.refuse("claim-named", "name the claim: --claim POSITION, --claim @COMMAND-ID or --claim PERIOD")
     words = str(name).strip()
     if words.isdecimal():
-        found = [claim for claim in claims.values() if claim.position == int(words)]
+        found = [claim for claim in claims.values() if str(claim.position) == words.lstrip("0")]
     elif words.startswith("@"):
-        found = [claim for claim in claims.values() if claim.command_id == words[1:]]
+        found = [claim for claim in claims.values() if claim.dated.command_id == words[1:]]
     else:
         period = Period.of(words)
         found = [claim for claim in claims.values() if claim.fact.period == period and claim.is_live]
@@ -207,14 +222,17 @@ def _claim_named(name: object, case: Case) -> Claim:
 def decide(fact: BenefitFact, case: Case) -> None:
     """Judge a fact about a benefit."""
     match fact:
-        case BenefitIdentified() | BenefitDescribed() | MeasureAgreed() | BenefitOwnerAppointed():
+        case BenefitIdentified():
+            if fact.unit != MONEY_UNIT and fact.unit.casefold() in _ALSO_POUNDS:
+                raise case.refuse("unit-of-money", f"{fact.unit} is money; its unit is written {MONEY_UNIT}")
+        case BenefitDescribed() | MeasureAgreed() | BenefitOwnerAppointed():
             return
         case BaselineAgreed():
             _in_pence(fact.value, case)
         case TargetSet() | ForecastMade():
             _lines(fact.lines, case)
         case BenefitAuthorised():
-            _authorise(fact, case)
+            _confers(fact, case)
         case DeliveryStarted():
             _start(case)
         case SavingClaimed():
@@ -237,6 +255,7 @@ def decide(fact: BenefitFact, case: Case) -> None:
                     "reading-not-money",
                     f"{case.known().reference} is in money; claim what was saved with: saving claim",
                 )
+            one_reading_a_period(fact, case)
         case _:
             assert_never(fact)
 
@@ -265,11 +284,8 @@ def _lines(lines: tuple[ProfileLine, ...], case: Case) -> None:
                 )
 
 
-def _authorise(fact: BenefitAuthorised, case: Case) -> None:
-    decision = case.find(fact.decision)
-    taken = decision.opened
-    taker = case.find(taken.body) if isinstance(taken, DecisionTaken) else decision
-    why_not = confers_authority(decision, fact.resolution, taker, case.on)
+def _confers(fact: BenefitAuthorised, case: Case) -> None:
+    why_not = why_no_authority(case.find(fact.decision), fact.resolution, case.on, case.find)
     if why_not:
         raise case.refuse("confers-authority", f"{case.known().reference} cannot be authorised by it: {why_not}")
 
@@ -283,6 +299,7 @@ def _start(case: Case) -> None:
         f"{case.known().reference} is not authorised on {case.on}; record profile authorise first",
     )
     if by is not None:
+        _confers(by, case)
         case.guard(
             "decision-effective",
             is_effective(case.find(by.decision), by.resolution, case.on),
@@ -294,6 +311,8 @@ def _start(case: Case) -> None:
 def _claim(fact: SavingClaimed, case: Case) -> None:
     subject, benefit = case.known(), _benefit(case)
     name = subject.reference
+    if case.corrects is not None:
+        _not_by_its_verifier(case)
     if _unit(case) != MONEY_UNIT:
         raise case.refuse("claim-money", f"{name} is not in money; record what was measured with: measure read")
     if not fact.amount:
@@ -320,14 +339,27 @@ def _claim(fact: SavingClaimed, case: Case) -> None:
     case.guard(
         "evidence-given", fact.evidence is not None, "a claim needs evidence; give --evidence-document and the rest"
     )
-    if fact.evidence is not None and case.find(fact.evidence.document).kind != "document":
-        raise case.refuse(
-            "evidence-document", f"{fact.evidence.document} is not a document; file it first: document file"
-        )
+
+
+def _not_by_its_verifier(case: Case) -> None:
+    """Refuse that whoever verified a claim corrects it."""
+    corrector = person(case, case.actor, case.today)
+    for dated in case.known().facts:
+        match dated.fact:
+            case SavingVerified(claim=case.corrects, verifier=verifier):
+                recorded = london_day_of(dated.stated_us)
+                if corrector in (person(case, verifier, recorded), person(case, dated.stated_by, recorded)):
+                    raise case.refuse(
+                        "separate-persons",
+                        f"{case.actor} verified this claim (event {dated.position}) and may not correct it; "
+                        "have its claimant or the programme office do that, or find on it again with saving verify",
+                    )
+            case _:
+                pass
 
 
 def _live_claim(position: int, case: Case) -> Claim:
-    claim = claims_of(case.known().facts).get(position)
+    claim = _claims_before(case).get(position)
     if claim is None:
         raise case.refuse("claim-exists", f"{case.known().reference} has no claim at event {position}")
     if not claim.is_live:
@@ -335,8 +367,23 @@ def _live_claim(position: int, case: Case) -> Claim:
     return claim
 
 
+def _said_by(claim: Claim, case: Case) -> dict[str, str]:
+    """Return who has a part in a claim, by person: whoever held each post when it acted, and the owner now as well."""
+    recorded, stated = london_day_of(claim.dated.recorded_us), london_day_of(claim.dated.stated_us)
+    said = {
+        person(case, claim.dated.actor, recorded): "recorded the claim",
+        person(case, claim.dated.stated_by, stated): "recorded the claim as it stands",
+        person(case, claim.fact.claimant, stated): "claimed it",
+    }
+    for on in (claim.effective_on, case.today):
+        owner = as_it_stood(case.known(), on).owner
+        if owner:
+            said[person(case, owner, on)] = "owns the benefit"
+    return said
+
+
 def _verify(fact: SavingVerified, case: Case) -> None:
-    subject = case.known()
+    case.known()
     claim = _live_claim(fact.claim, case)
     if fact.finding is Finding.FULL and fact.amount != claim.claimed:
         raise case.refuse(
@@ -352,15 +399,8 @@ def _verify(fact: SavingVerified, case: Case) -> None:
         raise case.refuse(
             "finding-fits-amount", f"a claim that is {fact.finding} has nothing verified; leave out --amount"
         )
-    owner = as_it_stood(subject, claim.effective_on).owner
-    said = {
-        person(case, claim.actor, case.today): "recorded the claim",
-        person(case, claim.fact.claimant, case.today): "claimed it",
-    }
-    if owner:
-        said[person(case, owner, case.today)] = "owns the benefit"
     for verifier in (case.actor, fact.verifier):
-        role = said.get(person(case, verifier, case.today))
+        role = _said_by(claim, case).get(person(case, verifier, case.today))
         if role:
             raise case.refuse(
                 "separate-persons",
@@ -373,36 +413,74 @@ def _verify(fact: SavingVerified, case: Case) -> None:
         )
     case.guard(
         "separate-accounts",
-        case.sandbox or claim.account != case.account,
+        case.sandbox or case.account not in (claim.dated.account, claim.dated.stated_account),
         "the claim was recorded from this same account; have the verifier record it from their own",
     )
 
 
-def inconsistency(subject: Subject) -> str | None:
+def inconsistency(before: Subject, after: Subject) -> str | None:
     """Return what no longer fits among a benefit's facts, in words; `None` if everything does.
 
-    Asked after a correction or withdrawal: a finding must still have its claim, and lie within it.
+    Asked after a correction or withdrawal: a finding must still have its claim, and a reversal lie within it; no month
+    may be claimed twice; and what a claim or the start of delivery rested on must still be there.
     """
-    money = not isinstance(subject.opened, BenefitIdentified) or subject.opened.unit == MONEY_UNIT
+    if _in_money(before) != _in_money(after) and len(after.facts) > 1:
+        return "its unit was settled before anything else was said in it; identify another benefit instead"
     claims: dict[int, Claim] = {}
-    for dated in sorted(subject.facts, key=lambda dated: dated.position):
+    for dated in sorted(after.facts, key=lambda dated: dated.position):
         match dated.fact:
             case SavingClaimed() as fact:
-                if not money:
-                    return f"it is not in money, and there is a claim at event {dated.position}"
-                claims[dated.position] = _claimed(dated, fact)
+                claims[dated.position] = Claim(dated, fact, fact.amount)
             case SavingVerified() | SavingChallenged() | SavingReversed() as fact:
                 claim = claims.get(fact.claim)
                 if claim is None:
                     return f"event {dated.position} is about the claim at event {fact.claim}; withdraw that one first"
+                if is_void(dated, claim):
+                    continue
                 if not isinstance(fact, SavingChallenged) and towards_nought(fact.amount, claim.claimed) != fact.amount:
                     return (
                         f"event {dated.position} found {fact.amount:,} of the claim at event {fact.claim}, of which "
                         f"{claim.claimed:,} would be left; correct or withdraw that one first"
                     )
                 claims[fact.claim] = evolve_claim(claim, fact)
-            case MeasureRead() if money:
-                return f"it is in money, and there is a reading at event {dated.position}"
             case _:
                 pass
+    live = [claim for claim in claims.values() if claim.is_live]
+    for number, claim in enumerate(live):
+        for other in live[:number]:
+            if claim.fact.period.overlaps(other.fact.period):
+                return f"events {other.position} and {claim.position} would both claim {claim.fact.period}"
+    return _without_ground(before, after)
+
+
+def _in_money(subject: Subject) -> bool:
+    return not isinstance(subject.opened, BenefitIdentified) or subject.opened.unit == MONEY_UNIT
+
+
+def _without_ground(before: Subject, after: Subject) -> str | None:
+    """Return which claim, or start of delivery, would rest on nothing, where it rested on something."""
+    for dated in after.facts:
+        if not isinstance(dated.fact, SavingClaimed | DeliveryStarted):
+            continue
+        set_aside = {override.rule for override in dated.fact.overrides or ()}
+        held, holds = (_grounds(as_it_stood(one, dated.effective_on), dated.fact) for one in (before, after))
+        lost = sorted(rule for rule, there in held.items() if there and not holds[rule] and rule not in set_aside)
+        if lost:
+            return f"event {dated.position} rests on it ({', '.join(lost)}); withdraw that one first"
     return None
+
+
+def _grounds(benefit: Benefit, fact: SavingClaimed | DeliveryStarted) -> dict[str, bool]:
+    """Return the guards of a fact that a benefit's own facts answer."""
+    match fact:
+        case DeliveryStarted():
+            return {"authorised": benefit.authorised_by is not None}
+        case SavingClaimed():
+            return {
+                "owner-agreed": benefit.owner is not None,
+                "measure-agreed": benefit.has_measure,
+                "baseline-agreed": benefit.has_baseline,
+                "in-delivery": benefit.in_delivery,
+            }
+        case _:
+            assert_never(fact)

@@ -27,6 +27,7 @@ class Case:
         sandbox: Whether the store is one, where everybody shares an account.
         find: Gives any other subject by reference, or raises `NotFoundError`.
         authorities: The authorities already on record, when one is to be opened.
+        corrects: The event that the fact corrects, if it corrects one.
         set_aside: The rules for which an override is given; `used` collects those that needed it.
     """
 
@@ -39,6 +40,7 @@ class Case:
     find: Callable[[str], Subject]
     authorities: tuple[str, ...] = ()
     set_aside: frozenset[str] = frozenset()
+    corrects: int | None = None
     used: set[str] = field(default_factory=set)
 
     def known(self) -> Subject:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
@@ -129,3 +130,32 @@ def _not_before_taken(case: Case, what: str) -> None:
         raise case.refuse(
             "taken-first", f"{case.known().reference} cannot be {what} on {case.on}: it was not taken by then"
         )
+
+
+def inconsistency(subject: Subject) -> str | None:
+    """Return what no longer fits among a decision's facts, in words; `None` if everything does."""
+    decision = Decision()
+    for dated in subject.facts:
+        fact = dated.fact
+        assert isinstance(fact, DecisionFact | Blanked)
+        if isinstance(fact, Blanked):
+            return None  # What was erased cannot be judged.
+        if isinstance(fact, DecisionPublished | DecisionMadeEffective) and decision.taken is None:
+            return f"event {dated.position} says what became of it on {dated.effective_on}, before it was taken"
+        if isinstance(fact, DecisionMadeEffective):
+            gone = sorted({letter.casefold() for letter in fact.resolutions} - decision.letters())
+            if gone:
+                return f"event {dated.position} made resolution {', '.join(gone)} effective; correct that one first"
+        decision = evolve(decision, fact)
+    return None
+
+
+def why_no_authority(subject: Subject, letter: str, on: date, find: Callable[[str], Subject]) -> str | None:
+    """Return why a resolution confers no authority by a day; `None` if it does."""
+    taken = subject.opened
+    return confers_authority(subject, letter, find(taken.body) if isinstance(taken, DecisionTaken) else subject, on)
+
+
+def undermined(before: Subject, after: Subject, letter: str, on: date, find: Callable[[str], Subject]) -> str | None:
+    """Return why a resolution would confer no authority any more; `None` if it does, or never did."""
+    return why_no_authority(after, letter, on, find) if why_no_authority(before, letter, on, find) is None else None

@@ -22,6 +22,7 @@ from benefits.store.errors import (
     ReadOnlyStoreError,
     StoreBusyError,
     StoreDamagedError,
+    StoreFullError,
     StoreNotFoundError,
     translated,
 )
@@ -237,16 +238,30 @@ class Database:
         raise AssertionError  # Each attempt returned or raised.
 
     def _commit(self, connection: Connection) -> None:
+        if self._is_undone(connection):
+            msg = f"There was no room left for {self.name}; nothing was recorded. Make room, then try again"
+            raise StoreFullError(msg)
         try:
             connection.commit()
         except sql.DBAPIError as error:
             if not error.connection_invalidated:
+                connection.invalidate()  # SQLAlchemy would neither roll it back nor begin again on it.
                 raise
             msg = (
                 f"The connection to {self.name} broke while recording was being confirmed, so it is recorded whole or "
                 "not at all; give the same command with the same id again: it is recorded once"
             )
             raise CommitUnknownError(msg) from error
+
+    def _is_undone(self, connection: Connection) -> bool:
+        """Tell whether SQLite rolled the whole transaction back by itself, as it may when the disk is full.
+
+        Committing then would commit nothing and say nothing.
+        """
+        if not self.is_sqlite:
+            return False
+        driver = connection.connection.driver_connection
+        return isinstance(driver, sqlite3.Connection) and not driver.in_transaction
 
     def _let_go(self) -> None:
         if self._writing_connection is not None:
@@ -265,12 +280,22 @@ class Database:
             connection.execute(_LOCK_SCHEMA, {"key": APPLICATION_ID})
         return Transaction(connection)
 
+    def fault(self, error: Exception) -> StoreError | None:
+        """Return what an error, or what it came of, says is wrong with the store; None if it blames its user."""
+        found: BaseException | None = error
+        while isinstance(found, (sql.SQLAlchemyError, sqlite3.Error)):
+            known = translated(found, self.name)
+            if known is not None:
+                return known
+            found = found.__cause__ or found.__context__
+        return None
+
     @contextmanager
     def _translating(self) -> Iterator[None]:
         try:
             yield
         except (sql.SQLAlchemyError, sqlite3.Error) as error:
-            known = translated(error, self.name)
+            known = self.fault(error)
             if known is None:
                 raise
             raise known from error
@@ -338,7 +363,7 @@ class Database:
             msg = f"{self.name} is an empty database, not a store; check the name, or make it one with: benefits init"
             return NotAStoreError(msg)
         msg = (
-            f"{self.name} belongs to something else and is not a store; check the name, or make a store elsewhere with: "
+            f"{self.name} belongs to something else and is not a store; check the name, or make one elsewhere with: "
             "benefits init"
         )
         return NotAStoreError(msg)
@@ -372,6 +397,11 @@ def _sqlite_engine(url: URL, *, writing: bool) -> Engine:
         driver = connection.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
         driver.execute(begin)
+
+    @listening.listens_for(engine, "invalidate")
+    def let_go_of_the_lock(driver: sqlite3.Connection, *_: object) -> None:
+        """Roll back what Ctrl-C broke off: a closed connection keeps its lock while a traceback holds its cursor."""
+        driver.rollback()
 
     return engine
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from eventsourcing.persistence import IntegrityError
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import LargeBinary, Select, bindparam, func, insert, select, update
 from sqlalchemy import exc as sql
 
 from benefits.proof.entry import commitment, entry
@@ -129,7 +130,7 @@ class Log:
             msg = (
                 f"The clock says {instant_of(now):%Y-%m-%d %H:%M} UTC, and the last event was recorded at "
                 f"{instant_of(before.recorded_at):%Y-%m-%d %H:%M} UTC; set the clock right, or have an administrator "
-                "record that it was looked at"
+                "record that it was looked at: benefits accept-clock (in a sandbox, set its clock: --now)"
             )
             raise ClockBehindError(msg)
         instants: list[int] = []
@@ -177,6 +178,15 @@ class Log:
     def of_type(self, type_name: str) -> list[EventRow]:
         """Return every event of a type, in order; for types that are few, because the whole log is looked at."""
         return self._select(_EVENTS.where(event.c.type == type_name).order_by(event.c.position))
+
+    def streams_naming(self, reference: str) -> list[UUID]:
+        """Return the streams in which some body holds a reference as a text; the whole log is looked at."""
+        words = bindparam("words", json.dumps(reference, ensure_ascii=False).encode(), LargeBinary)
+        found = (
+            func.instr(event.c.body, words) if self.database.is_sqlite else func.position(words.op("IN")(event.c.body))
+        )
+        with self.database.reading() as connection:
+            return list(connection.execute(select(event.c.originator_id).where(found > 0).distinct()).scalars())
 
     def head(self) -> Head:
         """Return how far the log has come."""
@@ -226,6 +236,16 @@ class Log:
         """Return the events after a position, at most `limit` of them and none beyond `upto`, in order."""
         query = _EVENTS.where(event.c.position > after).order_by(event.c.position).limit(limit)
         return self._select(query if upto is None else query.where(event.c.position <= upto))
+
+    def read_positions(self, positions: Iterable[int]) -> dict[int, EventRow]:
+        """Return the events at some positions, by position; those that are not there are left out."""
+        wanted = sorted(set(positions))
+        rows: dict[int, EventRow] = {}
+        with self.database.reading():
+            for start in range(0, len(wanted), _STREAMS_A_QUERY):
+                query = _EVENTS.where(event.c.position.in_(wanted[start : start + _STREAMS_A_QUERY]))
+                rows |= {row.position: row for row in self._select(query)}
+        return rows
 
     def read_stream(self, originator_id: UUID, upto: int | None = None) -> list[EventRow]:
         """Return the events of a stream in order, none beyond position `upto`."""

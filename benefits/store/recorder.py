@@ -19,9 +19,7 @@ from eventsourcing.persistence import (
     TrackingRecorder,
 )
 from eventsourcing.utils import Environment, resolve_topic
-from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy import Connection, func, insert, select, update
 
 from benefits.store.database import Database
 from benefits.store.log import Log
@@ -240,14 +238,14 @@ class LogFactory(InfrastructureFactory[LogTrackingRecorder]):
 
 
 def _track(connection: Connection, point: Tracking) -> None:
-    insert = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql
-    values = {"application": point.application_name, "notification_id": point.notification_id}
-    statement = insert(tracking).values(values)
-    further = statement.on_conflict_do_update(
-        index_elements=["application"],
-        set_={"notification_id": statement.excluded.notification_id},
-        where=tracking.c.notification_id < statement.excluded.notification_id,
-    )
-    if connection.execute(further.returning(tracking.c.notification_id)).first() is None:
+    """Remember a point; the head is held, so nobody else can meanwhile."""
+    mine = tracking.c.application == point.application_name
+    reached = connection.execute(select(tracking.c.notification_id).where(mine)).scalar()
+    if reached is None:
+        values = {"application": point.application_name, "notification_id": point.notification_id}
+        connection.execute(insert(tracking).values(values))
+    elif reached < point.notification_id:
+        connection.execute(update(tracking).where(mine).values(notification_id=point.notification_id))
+    else:
         msg = f"{point.application_name} is already followed as far as {point.notification_id}"
         raise IntegrityError(msg)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Table, select, type_coerce
 from sqlalchemy.types import NullType
 
-from benefits.proof.verify import Report, StoredCommand, StoredHead, StoredTile, verify
-from benefits.store.tables import command, event, head, tile
+from benefits.proof.verify import Finding, Report, StoredCommand, StoredHead, StoredTile, verify
+from benefits.store.tables import command, event, head, store, tile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
 
     from benefits.proof.verify import Progress
     from benefits.store.database import Database
+
+STORE_OPENED: Final = "store-opened"
+"""The stored name of the fact that the log begins; its body says the namespace and whether it is a sandbox."""
 
 _PAGE: Final = 256  # A larger one is slower: it leaves the processor's cache before it is looked at.
 
@@ -37,7 +43,7 @@ def verify_log(database: Database, against: str | None = None, progress: Progres
         tiles = connection.execute(select(*_as_stored(tile, "level", "index", "hash")))
         columns = _as_stored(command, "command_id", "first_position", "last_position")
         kept = _streamed(connection, select(*columns).order_by(command.c.first_position, command.c.command_id))
-        return verify(
+        report = verify(
             _rows(connection),
             None if found is None else StoredHead(*found),
             map(StoredTile._make, tiles),
@@ -45,6 +51,26 @@ def verify_log(database: Database, against: str | None = None, progress: Progres
             against=against,
             progress=progress,
         )
+        changed = _not_as_opened(connection)
+        return report if changed is None else replace(report, findings=(*report.findings, changed))
+
+
+def _not_as_opened(connection: Connection) -> Finding | None:
+    """Return what the store's own row says otherwise than the event that opened the log; None if it agrees.
+
+    The row names streams and lets a sandbox's clock be set, and it stands outside the tree.
+    """
+    opened = connection.execute(
+        select(event.c.body).where(event.c.position == 1, event.c.type == STORE_OPENED, event.c.body.is_not(None))
+    ).scalar()
+    if opened is None:
+        return None
+    row = connection.execute(select(store.c.namespace, store.c.sandbox)).first()
+    with suppress(ValueError, AttributeError):
+        said = json.loads(opened)
+        if row is not None and (str(row.namespace), row.sandbox) == (said.get("namespace"), said.get("sandbox")):
+            return None
+    return Finding(1, "The store's namespace, or whether it is a sandbox, is not as it was recorded when the log began")
 
 
 def _as_stored(table: Table, *names: str) -> list[ColumnElement[Any]]:

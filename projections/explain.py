@@ -1,0 +1,188 @@
+"""What a figure is made of: the amount each event adds to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, select
+
+from benefits.errors import InvalidValueError
+from benefits.events import Blanked, FactCorrected
+from benefits.store import Log, instant_of, recorded_of
+from benefits.stream import Recorded
+from benefits.values import from_pence
+from projections import board
+from projections.answers import Part
+from projections.money import Series
+from projections.tables import delta
+
+FIGURES: Final = (*(each.value for each in Series), *board.PROFILE_FIGURES)
+"""The figures that can be explained."""
+
+
+class Class(NamedTuple):
+    """What amounts may be added: those of one release, kind and fund."""
+
+    release: str
+    kind: str
+    fund: str
+
+
+class Amount(NamedTuple):
+    """What an event adds to a figure: to which claim, or for which period of a profile."""
+
+    position: int
+    benefit: str
+    amount: Decimal
+    period: str | None
+    of: Class
+    claim: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which figure, of which programmes or of one benefit; only of a release, kind or fund where one is named."""
+
+    figure: str
+    programmes: Sequence[str]
+    benefit: str | None
+    only: Mapping[str, str | None]
+    on: date
+    position: int
+    in_money: bool = True
+
+    def takes(self, of: Class) -> bool:
+        """Tell whether an amount of a class is wanted."""
+        return all(value is None or getattr(of, name) == value for name, value in self.only.items())
+
+
+def explained(connection: Connection, wanted: Wanted) -> tuple[Decimal | None, list[Amount]]:
+    """Return a figure and what makes it; `None` where nothing states it.
+
+    Raises:
+        InvalidValueError: If it would add amounts that are never added together.
+    """
+    if wanted.figure in {each.value for each in Series}:
+        amounts = _of_claims(connection, wanted)
+        total = sum((one.amount for one in amounts), board.NOUGHT) if wanted.in_money else None
+    else:
+        amounts, stated = _of_profiles(connection, wanted)
+        total = sum((one.amount for one in amounts), stated) if stated is not None else None
+    classes = sorted({one.of for one in amounts})
+    if wanted.benefit is None and len(classes) > 1:
+        found = "; ".join(f"--release {one.release} --kind {one.kind} --fund {one.fund}" for one in classes)
+        raise InvalidValueError(
+            f"{wanted.figure} is of several kinds that are never added together; ask for one: {found}"
+        )
+    return total, amounts
+
+
+def _of_claims(connection: Connection, wanted: Wanted) -> list[Amount]:
+    columns = (
+        delta.c.position,
+        delta.c.benefit,
+        delta.c.release,
+        delta.c.kind,
+        delta.c.fund,
+        delta.c.claim,
+        delta.c.amount,
+    )
+    # A benefit keeps what was claimed of it when it moves from a programme to another.
+    whose = delta.c.programme.in_(wanted.programmes) if wanted.benefit is None else delta.c.benefit == wanted.benefit
+    query = select(*columns).where(
+        whose,
+        delta.c.series == wanted.figure,
+        delta.c.effective_on <= wanted.on,
+        delta.c.position <= wanted.position,
+    )
+    found: dict[tuple[int, str, Class, int], int] = {}
+    for position, benefit, release, kind, fund, claim, amount in connection.execute(query):
+        key = (position, benefit, Class(release, kind, fund), claim)
+        if wanted.takes(key[2]):
+            found[key] = found.get(key, 0) + int(amount)
+    # What nets to nought, such as a claim moved to another month, is listed too: it is why the figure is as it is.
+    return [
+        Amount(position, benefit, from_pence(amount), None, of, claim)
+        for (position, benefit, of, claim), amount in sorted(found.items())
+    ]
+
+
+def _of_profiles(connection: Connection, wanted: Wanted) -> tuple[list[Amount], Decimal | None]:
+    """Return the lines in force; and nought in the unit they are in, or `None` if nothing is in force."""
+    found: list[Amount] = []
+    stated: Decimal | None = None
+    rows = board.states(connection, wanted.programmes, wanted.on, wanted.position)
+    for benefit in board.figures(rows, {}, wanted.on):
+        version = benefit.row.state[wanted.figure.removesuffix("_to_date")]
+        if version is None or wanted.benefit not in (None, benefit.row.reference):
+            continue
+        of = Class(version["release"], benefit.row.state["kind"], benefit.row.state["fund"])
+        if not wanted.takes(of) or (wanted.benefit is None and not benefit.in_money):
+            continue
+        stated = board.Profile.of(version, date.min).to_date
+        found += [
+            Amount(version["event"], benefit.row.reference, Decimal(line["amount"]), line["period"], of)
+            for line in version["lines"]
+            if not wanted.figure.endswith("_to_date") or date.fromisoformat(line["last_day"]) <= wanted.on
+        ]
+    return found, stated
+
+
+def parts(log: Log, amounts: Sequence[Amount]) -> list[Part]:
+    """Return amounts with the events that make them."""
+    rows = log.read_positions(one.position for one in amounts)
+    events = {position: recorded_of(row) for position, row in rows.items()}
+    periods = _periods_of_claims(log, amounts, events)
+    return [_part(one, events[one.position], periods) for one in amounts]
+
+
+def _periods_of_claims(
+    log: Log, amounts: Sequence[Amount], events: Mapping[int, Recorded]
+) -> Mapping[tuple[int, int | None], str]:
+    """Return, for events that add to claims, the period that each claim was then known to be for."""
+    wanted: dict[int, list[int]] = {}
+    for one in amounts:
+        if one.claim is not None:
+            wanted.setdefault(one.position, []).append(one.claim)
+    known: dict[int, str] = {}
+    found: dict[tuple[int, int | None], str] = {}
+    streams = {events[position].originator_id for position in wanted}
+    for row in log.read_streams(streams, upto=max(wanted, default=0)):
+        event = recorded_of(row)
+        period = words_of(event).get("period")
+        if period is not None:
+            known[getattr(event.fact, "corrects", event.position)] = period
+        found |= {(event.position, claim): known[claim] for claim in wanted.get(event.position, ()) if claim in known}
+    return found
+
+
+def _part(one: Amount, recorded: Recorded, periods: Mapping[tuple[int, int | None], str]) -> Part:
+    said = words_of(recorded)
+    return Part(
+        position=one.position,
+        recorded_at=instant_of(recorded.recorded_us),
+        effective_on=recorded.effective_on,
+        actor=recorded.actor,
+        type=recorded.type_name,
+        reference=one.benefit,
+        claim=one.claim,
+        period=one.period or periods.get((one.position, one.claim)),
+        amount=one.amount,
+        assumed=said.get("assumed"),
+        corrects=getattr(recorded.fact, "corrects", None),
+        reason=getattr(recorded.fact, "reason", None),
+    )
+
+
+def words_of(recorded: Recorded) -> dict[str, Any]:
+    """Return what an event says of its subject, as JSON: for a correction, the replacement; nothing if erased."""
+    fact = recorded.fact
+    if isinstance(fact, Blanked):
+        return {}
+    if isinstance(fact, FactCorrected):
+        return fact.fact
+    return fact.model_dump(mode="json", exclude_none=True)

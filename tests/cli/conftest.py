@@ -1,0 +1,23 @@
+"""A store with the case S001 in it, recorded once for all tests that only ask."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.running import ROOT, benefits
+
+
+@pytest.fixture(scope="session")
+def s001(tmp_path_factory: pytest.TempPathFactory) -> str:
+    store = str(tmp_path_factory.mktemp("s001") / "store.db")
+    assert benefits("init", "--sandbox", "--store", store).code == 0
+    assert benefits("apply", str(ROOT / "cases" / "S001.jsonl"), "--store", store).code == 0
+    return store
+
+
+@pytest.fixture
+def empty(tmp_path) -> str:
+    """A sandbox with nothing in it."""
+    store = str(tmp_path / "sandbox.db")
+    assert benefits("init", "--sandbox", "--store", store).code == 0
+    return store

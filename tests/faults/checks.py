@@ -1,0 +1,91 @@
+"""What must hold of a store whatever happened to it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from benefits import BenefitsRegister
+from benefits.store import Database, verify_log
+from benefits.store.tables import command
+from benefits.work import STORE_STREAM
+from projections import Views, catch_up, rebuild
+from projections.tables import VERSION, metadata, progress
+from tests.faults.lines import PROGRAMME, claimed_after
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from projections.answers import Board
+    from tests.faults.lines import Line
+
+
+def recorded_ids(url: str) -> list[str]:
+    """Return the ids of the commands recorded, in order, once every writer is out of the way.
+
+    Nothing is half-written: the log is whole and gapless, and each command has one row and one event.
+    """
+    with BenefitsRegister(url) as register:
+        with register.database.writing():
+            pass  # A server may still be committing for a client that was killed.
+        with register.database.reading() as connection:
+            report = verify_log(register.database)
+            assert report.findings == ()
+            head, rows = register.log.head(), register.log.read()
+            assert [row.position for row in rows] == list(range(1, head.size + 1))
+            assert (report.size, report.root) == (head.size, head.root)
+            commands = connection.execute(select(command).order_by(command.c.first_position)).all()
+            assert [(one.command_id, one.first_position, one.last_position) for one in commands] == [
+                (row.command_id, row.position, row.position) for row in rows
+            ]
+    ids = [row.command_id for row in rows]
+    assert ids[:1] in ([], [STORE_STREAM])
+    return ids[1:]
+
+
+def assert_views_agree(url: str, lines: Sequence[Line]) -> None:
+    """Expect the views to stand at the head, to equal rebuilt ones, and to say what the commands come to."""
+    with BenefitsRegister(url) as register:
+        database = register.database
+        if lines:  # What `init` records is followed by the first who asks.
+            with database.reading() as connection:
+                at = connection.execute(select(progress)).one()
+            assert (at.version, at.position, at.broken) == (VERSION, register.log.head().size, None)
+        catch_up(register)
+        followed = rows_of_views(database)
+        rebuild(register)
+        assert rows_of_views(database) == followed
+        if any(line.said["command"] == "programme.open" for line in lines):
+            assert claimed_on(Views(register).board(PROGRAMME)) == claimed_after(lines)
+
+
+def assert_recorded_up_to_a_line(url: str, lines: Sequence[Line], acknowledged: Collection[str] = ()) -> int:
+    """Expect the store to hold a file's commands up to one of them, all that was acknowledged, and views to match.
+
+    Returns:
+        How many commands are recorded.
+    """
+    ids = recorded_ids(url)
+    assert ids == [line.id for line in lines[: len(ids)]]
+    assert set(acknowledged) <= set(ids)
+    assert_views_agree(url, lines[: len(ids)])
+    return len(ids)
+
+
+def rows_of_views(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """Return everything the views remember."""
+    with database.reading() as connection:
+        return {
+            table.name: sorted(map(tuple, connection.execute(select(table))), key=repr)
+            for table in metadata.sorted_tables
+        }
+
+
+def claimed_on(board: Board) -> dict[str, Decimal]:
+    """Return what is claimed of each benefit on a board, without those that have no claim."""
+    total = sum((one.claimed or Decimal(0) for one in board.totals), Decimal(0))
+    found = {one.reference: one.claimed for one in board.benefits if one.claimed}
+    assert total == sum(found.values(), Decimal(0))
+    return found
