@@ -39,7 +39,8 @@ class Act(TypedDict, total=False):
 class Receipt:
     """What was recorded, and where.
 
-    `repeated` is true when the command had been recorded before and nothing was recorded now.
+    `repeated` is true when the command had been recorded before and nothing was recorded now. `warnings` say what
+    follows that the recorder may not have in mind.
     """
 
     position: int
@@ -51,6 +52,7 @@ class Receipt:
     command_id: str
     fact: Fact | Blanked
     repeated: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 _SAID: Final = ("assumed", "effective_on", "overrides")

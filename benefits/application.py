@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -287,7 +288,7 @@ class BenefitsRegister:
             recorded, subject = say(work)
             self._note(recorded)
             self.log.record_command(connection, identity, request, recorded.position, recorded.position)
-        return self._receipt(recorded, subject)
+        return replace(self._receipt(recorded, subject), warnings=tuple(work.warnings))
 
     def _receipt(self, recorded: Recorded, subject: Subject, *, repeated: bool = False) -> Receipt:
         return Receipt(

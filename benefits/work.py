@@ -81,6 +81,7 @@ class Work:
         self.now = self._instant()
         self.today = london_day(self.now or facts.database.clock())
         self._seen = seen
+        self.warnings: list[str] = []
         self.who = self._spelt_as_a_post(who)
 
     def _spelt_as_a_post(self, who: str) -> str:
@@ -118,7 +119,7 @@ class Work:
         if behind:
             raise RuleError(
                 f"the sandbox's clock stands at {last:%Y-%m-%d %H:%M:%S} UTC and is only set forward; "
-                f"{given} is before that",
+                f"{given} is before that. To go back, make another sandbox",
                 rule="clock-forward",
             )
         return wanted
@@ -425,6 +426,7 @@ class Work:
                 "fact": fact.model_dump(mode="json", exclude_none=True),
             },
         )
+        self.warnings += aggregates.follows_from(subject, dated)
         return self._append_about(subject, correction, on), subject
 
     def withdraw(self, at: int | str, reason: str) -> tuple[Recorded, Subject]:

@@ -52,10 +52,10 @@ def _write(answer: Answer, form: str | None, rows: Callable[[dict[str, Any]], An
 
 
 def _footer(answer: Answer) -> None:
+    """Write what was asked, and the token, under an answer: they belong to it, on paper too."""
     sandbox = "  Sandbox: its clock may be set." if answer.sandbox else ""
     click.echo(
-        f"As at {answer.as_at}, known at {london_time(answer.known_at)} in London.{sandbox}\nToken {answer.token}",
-        err=True,
+        f"As at {answer.as_at}, known at {london_time(answer.known_at)} in London.{sandbox}\nToken {answer.token}"
     )
 
 
@@ -264,8 +264,12 @@ def explain(
 
 
 def _part(one: Part) -> tuple[object, ...]:
-    rests = one.assumed or one.reason or ""
-    words = f"corrects event {one.corrects}: {rests}" if one.corrects else rests
+    said = [
+        f"corrects event {one.corrects}" if one.corrects else "",
+        one.reason or "",
+        f"assumed: {one.assumed}" if one.assumed else "",
+    ]
+    words = "; ".join(part for part in said if part)
     return (
         one.position,
         f"{one.recorded_at:%Y-%m-%d}",

@@ -66,7 +66,11 @@ def asking_options(command: F) -> F:
     for option in (
         format_option,
         store_option,
-        click.option("--token", metavar="POSITION@HASH", help="Ask exactly what an earlier answer was asked."),
+        click.option(
+            "--token",
+            metavar="POSITION@HASH",
+            help="As known when an earlier answer was given; give its --as-at as well, and the answer is the same.",
+        ),
         click.option(
             "--known-at",
             metavar="DATE",

@@ -153,6 +153,8 @@ def _say(receipt: Receipt, form: str, is_sandbox: bool) -> None:
             f"{done} as event {receipt.position}: {receipt.type} of {receipt.reference}, "
             f"true from {receipt.effective_on}, by {receipt.actor}."
         )
+        for warning in receipt.warnings:
+            click.echo(f"Note: {warning}.", err=True)
         say_sandbox(is_sandbox)
         return
     said = {
@@ -164,6 +166,7 @@ def _say(receipt: Receipt, form: str, is_sandbox: bool) -> None:
         "reference": receipt.reference,
         "id": receipt.command_id,
         "repeated": receipt.repeated,
+        "warnings": list(receipt.warnings),
         "sandbox": is_sandbox,
     }
     if form == "csv":

@@ -165,9 +165,14 @@ def verify(against: str | None, store: str | None, form: str | None) -> None:
             where = f"event {one['position']}" if one["position"] else "the log"
             click.echo(f"{where}: {one['message']}")
         if found:
-            click.echo(f"The log of {report.size:,} events is NOT as it was recorded.")
+            click.echo(
+                f"The log of {report.size:,} events did NOT verify. Keep a copy of it as it is, record nothing more, "
+                "and compare it with a backup or an export. A token that does not agree may be another store's."
+            )
         else:
             click.echo(f"{report.size:,} events verified. Token {token}")
+            if against is not None:
+                click.echo(f"It begins with the events of {against}")
         say_sandbox(is_sandbox)
     elif chosen == "json":
         write_json(

@@ -44,7 +44,7 @@ _NOT_RUN: Final = ("python3 bootstrap.py", ".venv/bin/pytest", "cd ", "git clone
 """What a reader does once, to set up; the examples are run where that is done."""
 
 
-_SAYS_WHY: Final = ("Error: ", "Refused", "NOT as it was recorded")
+_SAYS_WHY: Final = ("Error: ", "Refused", "did NOT verify")
 """What is printed where a command is meant to end otherwise than well."""
 
 

@@ -52,7 +52,9 @@ class Answer(Row):
 
     as_at: date = Field(description="The day the answer is about.")
     known_at: Instant = Field(description="The instant up to which records are taken in.")
-    token: str = Field(description="position@root-hash: asks the same again, and proves what it was answered from.")
+    token: str = Field(
+        description="position@root-hash: with the same as_at, asks the same again; proves what it was answered from."
+    )
     sandbox: bool = Field(description="Whether the store is a sandbox, whose clock may be set.")
 
 

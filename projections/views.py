@@ -42,7 +42,8 @@ class Views:
     """Ask what was so, as at any day, as known at any point of the log.
 
     Every method takes `as_at` (a date), `known_at` (a date, instant, position or token) or `token`, raises
-    `NotFoundError` for what was not on record then, and answers with the token that asks the same again.
+    `NotFoundError` for what was not on record then, and answers with its token: with the same `as_at`, that asks the
+    same again.
     """
 
     def __init__(self, register: BenefitsRegister) -> None:

@@ -25,10 +25,10 @@ from benefits.events import (
     StoreFact,
     SubjectFact,
 )
-from benefits.stream import Subject
+from benefits.stream import Dated, Subject
 from benefits.values import a_or_an
 
-__all__ = ["Case", "complete", "decide", "inconsistency", "undermined"]
+__all__ = ["Case", "complete", "decide", "follows_from", "inconsistency", "undermined"]
 
 # What everything else builds upon is corrected, never withdrawn.
 _FOUNDATIONS = frozenset({"store", "authority", "portfolio", "programme", "body", "post"})
@@ -135,3 +135,8 @@ def named_by(fact: SubjectFact) -> set[str]:
         elif isinstance(one, list):
             waiting += one
     return names
+
+
+def follows_from(subject: Subject, corrected: Dated) -> list[str]:
+    """Return what follows from correcting a fact that its recorder may not have in mind."""
+    return benefit.follows_from(subject, corrected) if subject.kind == "benefit" else []

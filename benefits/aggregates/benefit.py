@@ -117,6 +117,19 @@ def claims_of(facts: tuple[Dated, ...]) -> dict[int, Claim]:
     return claims
 
 
+def follows_from(subject: Subject, corrected: Dated) -> list[str]:
+    """Return which findings count no more once a claim is corrected."""
+    claim = claims_of(subject.facts).get(corrected.position)
+    return [
+        f"what was found of the claim at event {dated.position} counts no more; have it verified again"
+        for dated in subject.facts
+        if claim is not None
+        and isinstance(dated.fact, SavingVerified)
+        and dated.fact.claim == corrected.position
+        and not is_void(dated, claim)
+    ]
+
+
 def is_void(finding: Dated, claim: Claim) -> bool:
     """Tell whether a finding was made on words of the claim that no longer stand."""
     return isinstance(finding.fact, SavingVerified) and finding.stated_at < claim.dated.stated_at

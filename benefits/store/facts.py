@@ -22,6 +22,8 @@ from eventsourcing.persistence import (
 
 from benefits.errors import ConflictError
 from benefits.events import Fact, read_body
+from benefits.proof.entry import commitment
+from benefits.store.errors import StoreDamagedError
 from benefits.store.recorder import LogApplicationRecorder, LogFactory
 from benefits.stream import Recorded, Subject
 
@@ -45,8 +47,14 @@ def recorded_of(row: EventRow) -> Recorded:
     """Return an event of the log as the fact it says, with its header.
 
     Raises:
+        StoreDamagedError: If its body is not the one that was recorded.
         UnknownEventTypeError: If the registry does not hold its type and schema version.
     """
+    if row.body is not None and (row.salt is None or commitment(row.salt, row.body) != row.commitment):
+        raise StoreDamagedError(
+            f"the words of event {row.position} are not those that were recorded; nothing is answered from them. "
+            "Keep a copy of the store as it is, and run: benefits verify"
+        )
     return Recorded(
         originator_id=row.originator_id,
         originator_version=row.originator_version,
