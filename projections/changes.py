@@ -286,7 +286,7 @@ def _facts_by_time(subject: Subject, entry: _Span, after: date, on: date) -> Ite
     was = shown(subject.kind, fold.keep(before[-1]).fields, eve) if before else {}
     if enters and was:
         for one in _fields(entry.event, subject.reference, {}, was):
-            yield _Step(entry.start, entry.event, one)
+            yield _Step(entry.start, 0, one)  # It comes before anything else changes on that day.
     for dated, folded in steps[len(before) :]:
         if dated.effective_on > on:
             break
