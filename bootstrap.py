@@ -106,7 +106,11 @@ def run(command):
 
 
 def pip_install(*arguments):
-    """Install into `.venv`."""
+    """Install into `.venv`.
+
+    Pins are installed with --no-deps: they are complete, and an older pip would look for a newer release of what some
+    package asks for with an extra, find one that is not pinned, and stop.
+    """
     run([venv_python(), "-I", "-m", "pip", "install", "--quiet", "--no-input", *arguments])
 
 
@@ -152,10 +156,10 @@ def main():
         changed = set(after)
     if wants_tests and "tests" in changed:
         say("installing what the project and its tests stand on (a minute or two)")
-        pip_install("--require-hashes", "--requirement", TESTS_PINS)
+        pip_install("--no-deps", "--require-hashes", "--requirement", TESTS_PINS)
     elif "runtime" in changed:
         say("installing what the project stands on (less than a minute)")
-        pip_install("--require-hashes", "--requirement", RUNTIME_PINS)
+        pip_install("--no-deps", "--require-hashes", "--requirement", RUNTIME_PINS)
     if "project" in changed:
         say("installing the project")
         pip_install("--no-deps", "--no-build-isolation", "--editable", ".")
