@@ -11,7 +11,8 @@ from typing import Any, Final, TypedDict
 
 from pydantic import BaseModel
 
-from benefits.events import Blanked, Fact
+from benefits.events import Blanked
+from benefits.parts import Fact
 from benefits.values import GivenDate
 
 

@@ -35,7 +35,7 @@ from benefits.store import (
 from benefits.store import initialise as make_store
 from benefits.stream import Recorded, Subject
 from benefits.values import actor, command_id, london_day, reference
-from benefits.work import STORE_STREAM, Work, find, stream_id
+from benefits.work import STORE_STREAM, Done, Work, find, stream_id
 
 Hook = Callable[["BenefitsRegister", Sequence[Recorded]], None]
 """Is called inside the transaction, with what it appended."""
@@ -95,6 +95,7 @@ class BenefitsRegister:
         self.authority = groups.Authorities(self.record)
         self.portfolio = groups.Portfolios(self.record)
         self.programme = groups.Programmes(self.record)
+        self.project = groups.Projects(self.record)
         self.milestone = groups.Milestones(self.record)
         self.body = groups.Bodies(self.record)
         self.post = groups.Posts(self.record)
@@ -103,6 +104,8 @@ class BenefitsRegister:
         self.profile = groups.Profiles(self.record)
         self.saving = groups.Savings(self.record)
         self.measure = groups.Measures(self.record)
+        self.funding = groups.FundingPlans(self.record)
+        self.figure = groups.Figures(self.record)
 
     def __enter__(self) -> Self:
         return self
@@ -250,9 +253,7 @@ class BenefitsRegister:
             request = hashlib.sha256(fact.to_body()).digest()
             self.log.record_command(connection, STORE_STREAM, request, recorded.position, recorded.position)
 
-    def _once(
-        self, act: Act, asked: tuple[str, str, Mapping[str, Any]], say: Callable[[Work], tuple[Recorded, Subject]]
-    ) -> Receipt:
+    def _once(self, act: Act, asked: tuple[str, str, Mapping[str, Any]], say: Callable[[Work], Done]) -> Receipt:
         """Record an act, or find that it was recorded before under the same id.
 
         Args:
@@ -286,9 +287,10 @@ class BenefitsRegister:
                 seen=self._unit.seen,
             )
             recorded, subject = say(work)
-            self._note(recorded)
-            self.log.record_command(connection, identity, request, recorded.position, recorded.position)
-        return replace(self._receipt(recorded, subject), warnings=tuple(work.warnings))
+            for one in recorded:
+                self._note(one)
+            self.log.record_command(connection, identity, request, recorded[0].position, recorded[-1].position)
+        return replace(self._receipt(recorded[0], subject), warnings=tuple(work.warnings))
 
     def _receipt(self, recorded: Recorded, subject: Subject, *, repeated: bool = False) -> Receipt:
         return Receipt(

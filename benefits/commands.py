@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 
 from benefits import events
 from benefits.errors import NotFoundError
-from benefits.events import Fact, Kind, Names, Value
+from benefits.parts import Fact, Kind, Names, Value
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,15 @@ class Command:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The kinds of subject the fact may be about."""
-        return tuple(kind for kind, union in UNIONS.items() if issubclass(self.model, union))
+        """The kinds of subject the fact may be about: where each has a command of its own, only that of its noun."""
+        kinds = tuple(kind for kind, union in UNIONS.items() if issubclass(self.model, union))
+        is_shared = sum(model is self.model for model in _MODELS.values()) > 1
+        return (self.group,) if is_shared and self.group in kinds else kinds
 
     def fields(self) -> dict[str, FieldInfo]:
         """Return the fact's own fields: what its recorder says, beside who acts and when."""
-        hidden = {"assumed", "overrides", "dated"} | ({"reference"} if self.model.opens else set())
+        hidden = {"assumed", "overrides", "dated", *WORKED_OUT.get(self.name, ())}
+        hidden |= {"reference"} if self.model.opens else set()
         return {name: info for name, info in self.model.model_fields.items() if name not in hidden}
 
     @cached_property
@@ -82,6 +85,7 @@ UNIONS: Final[dict[Kind, Any]] = {
     "authority": events.AuthorityFact,
     "portfolio": events.PortfolioFact,
     "programme": events.ProgrammeFact,
+    "project": events.ProjectFact,
     "milestone": events.MilestoneFact,
     "body": events.BodyFact,
     "post": events.PostFact,
@@ -89,14 +93,30 @@ UNIONS: Final[dict[Kind, Any]] = {
     "document": events.DocumentFact,
     "benefit": events.BenefitFact,
     "measure": events.MeasureFact,
+    "funding": events.FundingFact,
+    "figure": events.FigureFact,
 }
 
 _MODELS: Final[dict[str, type[Fact]]] = {
     "authority.open": events.AuthorityOpened,
+    "authority.close-period": events.PeriodClosed,
+    "authority.reopen-period": events.PeriodReopened,
     "portfolio.open": events.PortfolioOpened,
     "programme.open": events.ProgrammeOpened,
     "programme.enter-stage": events.ProgrammeStageEntered,
     "programme.set-target": events.ProgrammeTargetSet,
+    "programme.list-stages": events.StagesListed,
+    "programme.review-stage": events.StageReviewed,
+    "programme.adopt-objective": events.ObjectiveAdopted,
+    "programme.mandate": events.ProgrammeMandated,
+    "programme.assign-role": events.RoleAssigned,
+    "programme.end-role": events.RoleEnded,
+    "project.open": events.ProjectOpened,
+    "project.enter-stage": events.ProjectStageEntered,
+    "project.review-stage": events.StageReviewed,
+    "project.assign-role": events.RoleAssigned,
+    "project.end-role": events.RoleEnded,
+    "project.rehome": events.ProjectRehomed,
     "milestone.plan": events.MilestonePlanned,
     "milestone.reforecast": events.MilestoneReforecast,
     "milestone.reach": events.MilestoneReached,
@@ -108,8 +128,12 @@ _MODELS: Final[dict[str, type[Fact]]] = {
     "decision.take": events.DecisionTaken,
     "decision.publish": events.DecisionPublished,
     "decision.make-effective": events.DecisionMadeEffective,
+    "decision.fund": events.FundingDecided,
     "document.file": events.DocumentFiled,
     "document.add-version": events.DocumentVersionAdded,
+    "document.state-implication": events.ImplicationStated,
+    "document.hold-consultation": events.ConsultationHeld,
+    "document.approve-case": events.BusinessCaseApproved,
     "profile.identify": events.BenefitIdentified,
     "profile.describe": events.BenefitDescribed,
     "profile.appoint-owner": events.BenefitOwnerAppointed,
@@ -117,14 +141,25 @@ _MODELS: Final[dict[str, type[Fact]]] = {
     "profile.agree-baseline": events.BaselineAgreed,
     "profile.set-target": events.TargetSet,
     "profile.make-forecast": events.ForecastMade,
+    "profile.allocate-target": events.TargetAllocated,
     "profile.authorise": events.BenefitAuthorised,
     "profile.start-delivery": events.DeliveryStarted,
+    "profile.merge": events.BenefitMerged,
+    "profile.split": events.BenefitSplit,
     "saving.claim": events.SavingClaimed,
     "saving.verify": events.SavingVerified,
     "saving.challenge": events.SavingChallenged,
     "saving.reverse": events.SavingReversed,
+    "saving.treat": events.BudgetTreated,
     "measure.define": events.MeasureDefined,
     "measure.read": events.MeasureRead,
+    "funding.open": events.FundingPlanOpened,
+    "funding.plan-cost": events.CostPlanned,
+    "funding.identify": events.FundingIdentified,
+    "funding.leave-out": events.CostLeftOut,
+    "funding.profile-spend": events.SpendProfiled,
+    "funding.record-spend": events.SpendRecorded,
+    "figure.quote": events.FigureQuoted,
 }
 
 COMMANDS: Final[dict[str, Command]] = {name: Command(name, model) for name, model in _MODELS.items()}
@@ -138,6 +173,12 @@ FILLED_IN: Final[dict[str, tuple[str, ...]]] = {
     "saving.reverse": ("amount",),
 }
 """Fields that follow from the store where the recorder leaves them out."""
+
+WORKED_OUT: Final[dict[str, tuple[str, ...]]] = {
+    "profile.merge": ("target", "forecast"),
+    "profile.split": ("target", "forecast"),
+}
+"""Fields that always follow from the store; nobody says them."""
 
 
 def whole(command: Command, words: Mapping[str, Any], stands: Mapping[str, Any] = NOTHING_STANDS) -> dict[str, Any]:

@@ -67,6 +67,12 @@ class ConflictError(BenefitsError):
         self.subject = subject
 
 
+class AmbiguousError(ConflictError):
+    """What is asked for is the name of several."""
+
+    code = "ambiguous"
+
+
 class ReferenceTakenError(ConflictError):
     """The reference already names something in this store."""
 

@@ -12,252 +12,71 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from enum import Enum
-from typing import Annotated, Any, ClassVar, Final, Literal, Self, get_args
+from typing import Any, Final, Self, get_args
 from uuid import UUID
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    GetJsonSchemaHandler,
-    ValidationError,
-    model_validator,
-)
-from pydantic_core import CoreSchema
+from pydantic import Field, ValidationError, model_validator
 
 from benefits.errors import InvalidValueError, UnknownEventTypeError
+from benefits.parts import (
+    Allocation,
+    AnyRef,
+    AuthorityRef,
+    BenefitRef,
+    Dating,
+    DecisionRef,
+    DocumentRef,
+    Evidence,
+    Fact,
+    FigureRef,
+    FundingRef,
+    Handover,
+    Letter,
+    LineCode,
+    PortfolioRef,
+    PostRef,
+    ProfileLine,
+    ProgrammeRef,
+    ProjectRef,
+    Recommendation,
+    Resolution,
+    SplitPart,
+    StageLine,
+    TakerRef,
+    unlike_letters,
+)
 from benefits.upcasts import upcast
 from benefits.values import (
     BodyKind,
     Bound,
+    CaseStage,
     Combine,
-    Copy,
     Day,
     Direction,
-    EvidenceType,
+    FinancialYear,
     Finding,
     Frequency,
     Fund,
+    FundingForm,
     GivenDate,
     Grade,
+    Implications,
     KeyDecision,
     Line,
     Nation,
-    Outcome,
     Period,
     Pounds,
+    ProjectLevel,
     Quantity,
     Recurrence,
     Reference,
     Release,
+    Role,
     SavingKind,
     Sha256,
     Text,
-    Verb,
+    Treatment,
 )
-
-Kind = Literal[
-    "store",
-    "authority",
-    "portfolio",
-    "programme",
-    "milestone",
-    "body",
-    "post",
-    "decision",
-    "document",
-    "benefit",
-    "measure",
-]
-"""What a subject can be."""
-
-
-class Dating(Enum):
-    """Where a kind of fact takes the day from which it is true."""
-
-    GIVEN = "given"  # by the recorder; today in London if nothing is given
-    HAPPENED = "happened"  # likewise, and not in the future: it has happened
-    PERIOD = "period"  # the last day of the fact's period
-    CLAIM = "claim"  # that of the claim it is about
-    AFTER_LAST_DAY = "after-last-day"  # the day after the fact's last day
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Marks a field that names another subject, and of which kinds that subject may be."""
-
-    kinds: tuple[str, ...]
-
-
-AuthorityRef = Annotated[Reference, Names(("authority",))]
-PortfolioRef = Annotated[Reference, Names(("portfolio",))]
-ProgrammeRef = Annotated[Reference, Names(("programme",))]
-PostRef = Annotated[Reference, Names(("post",))]
-TakerRef = Annotated[Reference, Names(("body", "post"))]
-DecisionRef = Annotated[Reference, Names(("decision",))]
-DocumentRef = Annotated[Reference, Names(("document",))]
-
-
-class Value(BaseModel):
-    """A part of a fact."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
-
-
-# --- parts of facts ----------------------------------------------------------------------------
-
-
-def _split(words: str, *, most: int) -> list[str]:
-    return [part.strip() for part in words.split(":", most)]
-
-
-class Worded(Value):
-    """A part that may also be said in one string."""
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """Return the schema of what is stored, or of what may be said, which the string may be instead."""
-        stored = handler(schema)
-        return stored if handler.mode == "serialization" else {"anyOf": [{"type": "string"}, stored]}
-
-
-class Override(Worded):
-    """A guard set aside: which rule, why, and on what authority."""
-
-    rule: Line = Field(description="The code of the rule set aside, as the refusal names it.")
-    reason: Text = Field(description="Why the rule is set aside.")
-    authority: Line | None = Field(None, description="On what authority, for example a post or a decision.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_words(cls, value: Any) -> Any:
-        """Read `RULE: REASON`."""
-        if isinstance(value, str):
-            rule, found, reason = value.partition(":")
-            if not found:
-                raise InvalidValueError(f"{value!r} is not an override; write RULE: REASON")
-            return {"rule": rule.strip(), "reason": reason.strip()}
-        return value
-
-
-class Evidence(Value):
-    """What shows that a saving was realised."""
-
-    document: DocumentRef = Field(description="The document's reference.")
-    type: EvidenceType = Field(description="What the evidence is.")
-    source: Line = Field(description="The system or return it comes from.")
-    period: Period | None = Field(None, description="The period it covers; the claim's if left out.")
-    extracted_by: PostRef = Field(description="The post that extracted it.")
-    extracted_on: Day = Field(description="The day it was extracted.")
-    copy_of: Copy = Field(Copy.COPY, description="Whether it is the original or a copy.")
-    sha256: Sha256 = Field(description="SHA-256 of the file.")
-
-
-class ProfileLine(Worded):
-    """An amount for a period of a target or forecast, never spread inside it."""
-
-    period: Period
-    amount: Quantity
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_words(cls, value: Any) -> Any:
-        """Read `PERIOD=AMOUNT`."""
-        if isinstance(value, str):
-            period, found, amount = value.partition("=")
-            if not found:
-                raise InvalidValueError(f"{value!r} is not a line; write PERIOD=AMOUNT, such as 2007/08=1500000")
-            return {"period": period.strip(), "amount": amount.strip()}
-        return value
-
-
-def _verbs(value: Any) -> Any:
-    if isinstance(value, str):
-        return tuple(verb.strip() for verb in value.replace("+", ",").split(","))
-    return value
-
-
-Letter = Annotated[Line, Field(max_length=12)]
-Verbs = Annotated[tuple[Verb, ...], BeforeValidator(_verbs), Field(min_length=1)]
-
-
-class Recommendation(Worded):
-    """What a report asked for under one letter; each verb is a clause."""
-
-    letter: Letter
-    verbs: Verbs
-    text: Text | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_words(cls, value: Any) -> Any:
-        """Read `LETTER: VERB+VERB: TEXT`; the text may be left out."""
-        if isinstance(value, str):
-            parts = _split(value, most=2)
-            if len(parts) < 2:
-                raise InvalidValueError(f"{value!r} is not a recommendation; write LETTER: VERB+VERB: TEXT")
-            return {"letter": parts[0], "verbs": parts[1]} | ({"text": parts[2]} if len(parts) > 2 else {})
-        return value
-
-
-class Resolution(Worded):
-    """What was resolved under one letter; each verb is a clause."""
-
-    letter: Letter
-    verbs: Verbs
-    outcome: Outcome
-    text: Text | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_words(cls, value: Any) -> Any:
-        """Read `LETTER: VERB+VERB: OUTCOME: TEXT`; the text may be left out."""
-        if isinstance(value, str):
-            parts = _split(value, most=3)
-            if len(parts) < 3:
-                raise InvalidValueError(f"{value!r} is not a resolution; write LETTER: VERB+VERB: OUTCOME: TEXT")
-            words = {"letter": parts[0], "verbs": parts[1], "outcome": parts[2]}
-            return words | ({"text": parts[3]} if len(parts) > 3 else {})
-        return value
-
-
-def _unlike_letters(parts: tuple[Recommendation | Resolution, ...]) -> None:
-    letters = [part.letter.casefold() for part in parts]
-    for letter in letters:
-        if letters.count(letter) > 1:
-            raise InvalidValueError(f"letter {letter} is used twice; give every recommendation or resolution its own")
-
-
-# --- the fact ----------------------------------------------------------------------------------
-
-
-class Fact(Value):
-    """One thing that is so, said once.
-
-    Every fact may say that it rests on an assumption, which guards were set aside for it, and how
-    exactly its date was given.
-    """
-
-    type_name: ClassVar[str]
-    schema_version: ClassVar[int] = 1
-    dating: ClassVar[Dating] = Dating.GIVEN
-    opens: ClassVar[Kind | None] = None  # the kind of subject whose stream this fact opens
-
-    assumed: Text | None = Field(None, description="What the fact rests on, where its source does not say it.")
-    overrides: tuple[Override, ...] | None = Field(None, description="Guards set aside, each with its reason.")
-    dated: GivenDate | None = Field(None, description="The date as given, where it is not to the day.")
-
-    def to_body(self) -> bytes:
-        """Return the canonical JSON that the log stores and proves."""
-        return canonical(self.model_dump(mode="json", exclude_none=True))
-
-
-def canonical(value: Any) -> bytes:
-    """Return JSON with sorted keys, no space, UTF-8, and nothing but text, integers, booleans and null."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
-
 
 # --- the store itself --------------------------------------------------------------------------
 
@@ -296,6 +115,25 @@ class AuthorityOpened(Fact):
     nation: Nation = Field(description="The nation whose law and bank holidays apply.")
 
 
+class PeriodClosed(Fact):
+    """The accounts of a month or financial year are closed; what is recorded of it later is an adjustment."""
+
+    type_name = "period-closed"
+    dating = Dating.HAPPENED
+
+    period: Period = Field(description="The month or financial year that is closed.")
+
+
+class PeriodReopened(Fact):
+    """A closed month or financial year is opened again, for a reason."""
+
+    type_name = "period-reopened"
+    dating = Dating.HAPPENED
+
+    period: Period = Field(description="The month or financial year, as it was closed.")
+    reason: Text = Field(description="Why.")
+
+
 class PortfolioOpened(Fact):
     """A portfolio of programmes of one authority comes on record."""
 
@@ -316,6 +154,7 @@ class ProgrammeOpened(Fact):
     reference: Reference
     title: Line = Field(description="Its name.")
     portfolio: PortfolioRef = Field(description="The portfolio it belongs to.")
+    within: ProgrammeRef | None = Field(None, description="The programme it is a part of, if it is one.")
 
 
 class ProgrammeStageEntered(Fact):
@@ -339,6 +178,100 @@ class ProgrammeTargetSet(Fact):
     fund: Fund = Field(Fund.NOT_STATED, description="The fund it is to relieve.")
 
 
+class StagesListed(Fact):
+    """The stages or waves of a programme in their order; a later list replaces it."""
+
+    type_name = "stages-listed"
+
+    stages: tuple[StageLine, ...] = Field(min_length=1, description="NAME or NAME=START, in order.")
+
+
+class StageReviewed(Fact):
+    """A checkpoint review of a stage, with what it found."""
+
+    type_name = "stage-reviewed"
+    dating = Dating.HAPPENED
+
+    stage: Line = Field(description="The stage that was reviewed.")
+    findings: Text = Field(description="What was found.")
+    recommendation: Text | None = Field(None, description="What the review recommends, for example: go on.")
+    reviewer: TakerRef | None = Field(None, description="The body or post that reviewed.")
+
+
+class ObjectiveAdopted(Fact):
+    """Something a programme is for, with the priorities of the corporate plan that it serves."""
+
+    type_name = "objective-adopted"
+
+    objective: Line = Field(description="The objective, as it is worded.")
+    priorities: tuple[Line, ...] = Field((), description="The priorities it serves, as the plan names them.")
+
+
+class ProgrammeMandated(Fact):
+    """A resolution that confers authority gives a programme its mandate."""
+
+    type_name = "programme-mandated"
+
+    decision: DecisionRef = Field(description="The decision.")
+    resolution: Letter = Field(description="The letter of the resolution.")
+
+
+class RoleAssigned(Fact):
+    """A post takes a role in a programme or project from the effective date; others may have the same."""
+
+    type_name = "role-assigned"
+
+    role: Role = Field(description="The role.")
+    post: PostRef = Field(description="The post.")
+
+
+class RoleEnded(Fact):
+    """A post no longer has a role in a programme or project after its last day."""
+
+    type_name = "role-ended"
+    dating = Dating.AFTER_LAST_DAY
+
+    role: Role = Field(description="The role.")
+    post: PostRef = Field(description="The post.")
+    last_day: Day = Field(description="The last day it had the role.")
+
+
+# --- projects ----------------------------------------------------------------------------------
+
+
+class ProjectOpened(Fact):
+    """A project or workstream of a programme comes on record."""
+
+    type_name = "project-opened"
+    opens = "project"
+
+    reference: Reference
+    title: Line = Field(description="Its name.")
+    programme: ProgrammeRef = Field(description="The programme it belongs to.")
+    level: ProjectLevel = Field(ProjectLevel.PROJECT, description="Whether it is a project or a workstream.")
+    within: ProjectRef | None = Field(None, description="The project it is a part of, if it is one.")
+    description: Text | None = Field(None, description="What it does.")
+
+
+class ProjectStageEntered(Fact):
+    """A project enters a stage of its programme."""
+
+    type_name = "project-stage-entered"
+    dating = Dating.HAPPENED
+
+    stage: Line = Field(description="The stage's name.")
+
+
+class ProjectRehomed(Fact):
+    """A project belongs to another programme: a month belongs to the one it was in on the month's last day."""
+
+    type_name = "project-rehomed"
+
+    programme: ProgrammeRef = Field(description="The programme it belongs to from then on.")
+    reason: Text | None = Field(None, description="Why.")
+    decision: DecisionRef | None = Field(None, description="The decision that moved it.")
+
+
 # --- milestones --------------------------------------------------------------------------------
 
 
@@ -352,6 +285,7 @@ class MilestonePlanned(Fact):
     title: Line = Field(description="What will have been reached.")
     programme: ProgrammeRef = Field(description="The programme it belongs to.")
     due: GivenDate | None = Field(None, description="When it is due; leave it out where no date is printed.")
+    project: ProjectRef | None = Field(None, description="The project it belongs to; it moves with it.")
 
 
 class MilestoneReforecast(Fact):
@@ -452,8 +386,8 @@ class DecisionTaken(Fact):
 
     @model_validator(mode="after")
     def _letters(self) -> Self:
-        _unlike_letters(self.recommendations)
-        _unlike_letters(self.resolutions)
+        unlike_letters(self.recommendations)
+        unlike_letters(self.resolutions)
         return self
 
 
@@ -472,6 +406,18 @@ class DecisionMadeEffective(Fact):
 
     resolutions: tuple[Letter, ...] = Field((), description="The letters; all of them if left out.")
     reason: Line | None = Field(None, description="Why, for example: not called in.")
+
+
+class FundingDecided(Fact):
+    """A decision sets funding aside; an amount that is not printed is unknown, never nought."""
+
+    type_name = "funding-decided"
+    dating = Dating.DECISION
+
+    purpose: Line = Field(description="What the funding is for.")
+    amount: Pounds | None = Field(None, description="Pounds; leave it out where no amount is printed.")
+    form: FundingForm = Field(FundingForm.NOT_STATED, description="What the funding is.")
+    resolution: Letter | None = Field(None, description="The letter of the resolution.")
 
 
 class DocumentFiled(Fact):
@@ -495,6 +441,41 @@ class DocumentVersionAdded(Fact):
     reason: Line | None = Field(None, description="Why it was issued.")
 
 
+class ImplicationStated(Fact):
+    """What a report says of one of its implications, and the post that cleared it."""
+
+    type_name = "implication-stated"
+
+    implication: Implications = Field(description="Which of the report's implications.")
+    text: Text = Field(description="What it says.")
+    cleared_by: PostRef | None = Field(None, description="The post that cleared it.")
+    cleared_on: GivenDate | None = Field(None, description="When it was cleared.")
+
+
+class ConsultationHeld(Fact):
+    """Somebody was consulted on a report; what they said may be outstanding."""
+
+    type_name = "consultation-held"
+
+    consulted: Line = Field(description="Who was consulted; a body, a forum or a group, never a person's name.")
+    response: Text | None = Field(None, description="What they said; leave it out while it is outstanding.")
+
+
+class BusinessCaseApproved(Fact):
+    """A resolution approves an issue of a business case; its cost, benefit and range are as they stood then."""
+
+    type_name = "business-case-approved"
+
+    version: Line = Field(description="The issue approved, as printed.")
+    stage: CaseStage = Field(description="How far it is worked out.")
+    decision: DecisionRef = Field(description="The decision.")
+    resolution: Letter = Field(description="The letter of the resolution.")
+    cost: Pounds | None = Field(None, description="Its cost, if stated.")
+    benefit: Pounds | None = Field(None, description="Its benefit, if stated.")
+    low: Pounds | None = Field(None, description="The low end of the benefit's range, if stated.")
+    high: Pounds | None = Field(None, description="The high end of the benefit's range, if stated.")
+
+
 # --- benefits ----------------------------------------------------------------------------------
 
 
@@ -512,6 +493,7 @@ class BenefitIdentified(Fact):
     fund: Fund = Field(Fund.NOT_STATED, description="The fund its amounts belong to.")
     unit: Line = Field("GBP", description="GBP for money, otherwise the unit it is measured in.")
     dis_benefit: bool = Field(False, description="Whether it is a disadvantage, netted with negative amounts.")
+    project: ProjectRef | None = Field(None, description="The project that is to bring it about; it moves with it.")
 
 
 class BenefitDescribed(Fact):
@@ -526,6 +508,7 @@ class BenefitDescribed(Fact):
     accountable: PostRef | None = Field(None, description="The post accountable for it (SRO).")
     verifier: PostRef | None = Field(None, description="The finance post that verifies it.")
     evidence_required: Text | None = Field(None, description="What a claim must be shown with.")
+    categories: tuple[Line, ...] | None = Field(None, description="Its categories, not exclusive; it is counted once.")
 
 
 class BenefitOwnerAppointed(Fact):
@@ -568,6 +551,7 @@ class TargetSet(Fact):
     release: Release | None = Field(None, description="The release stated for the target; the benefit's if left out.")
     reason: Text | None = Field(None, description="Why it is set or changed.")
     decision: DecisionRef | None = Field(None, description="The decision that set it.")
+    full_year: Pounds | None = Field(None, description="What it brings in a full year; added to nothing.")
 
 
 class ForecastMade(Fact):
@@ -578,6 +562,68 @@ class ForecastMade(Fact):
     lines: tuple[ProfileLine, ...] = Field(min_length=1, description="PERIOD=AMOUNT, in the benefit's unit.")
     release: Release | None = Field(None, description="The release stated for the forecast; the benefit's if left out.")
     reason: Text | None = Field(None, description="Why it is made or changed.")
+
+
+class TargetAllocated(Fact):
+    """The posts that answer for a benefit's target; it replaces the allocation before it."""
+
+    type_name = "target-allocated"
+
+    allocations: tuple[Allocation, ...] = Field(min_length=1, description="POST or POST=PER CENT.")
+
+
+class BudgetTreated(Fact):
+    """How a budget head treats a saving from a financial year on; the latest for a year and head stands."""
+
+    type_name = "budget-treated"
+
+    year: FinancialYear = Field(description="The financial year from which the head's budget is lower: 2012/13.")
+    head: Line = Field(description="The budget head.")
+    treatment: Treatment = Field(description="in-approved-budget, removed-by-virement, temporary, put-back, ...")
+    amount: Pounds = Field(description="Pounds a year by which that head is lower from then on.")
+    decision: DecisionRef | None = Field(None, description="The decision or budget that did it.")
+
+
+class BenefitMerged(Fact):
+    """A benefit goes on as part of another: what its target and forecast say of periods not yet ended goes over."""
+
+    type_name = "benefit-merged"
+
+    into: BenefitRef = Field(description="The benefit it becomes part of.")
+    reason: Text = Field(description="Why.")
+    target: Handover | None = Field(None, description="The lines of its target that go over; worked out.")
+    forecast: Handover | None = Field(None, description="The lines of its forecast that go over; worked out.")
+
+
+class BenefitAbsorbed(Fact):
+    """A benefit takes in what another, merged into it, still had to bring."""
+
+    type_name = "benefit-absorbed"
+
+    merged: BenefitRef = Field(description="The benefit that became part of it.")
+    target: Handover | None = Field(None, description="The lines of a target that come over.")
+    forecast: Handover | None = Field(None, description="The lines of a forecast that come over.")
+
+
+class BenefitSplit(Fact):
+    """Shares of what a benefit still has to bring go to others; what is not given out stays with it."""
+
+    type_name = "benefit-split"
+
+    parts: tuple[SplitPart, ...] = Field(min_length=1, description="BENEFIT=PER CENT.")
+    reason: Text = Field(description="Why.")
+    target: Handover | None = Field(None, description="The lines of its target that go over, in all; worked out.")
+    forecast: Handover | None = Field(None, description="The lines of its forecast that go over, in all; worked out.")
+
+
+class BenefitPartTaken(Fact):
+    """A benefit takes over a share of what another, which was split, still had to bring."""
+
+    type_name = "benefit-part-taken"
+
+    split: BenefitRef = Field(description="The benefit that was split.")
+    target: Handover | None = Field(None, description="The lines of a target that come over.")
+    forecast: Handover | None = Field(None, description="The lines of a forecast that come over.")
 
 
 class BenefitAuthorised(Fact):
@@ -674,6 +720,122 @@ class MeasureRead(Fact):
     source: Line | None = Field(None, description="Where it was read.")
 
 
+# --- funding and cost --------------------------------------------------------------------------
+
+
+class FundingPlanOpened(Fact):
+    """What a programme costs and where the money is to come from; several programmes may share one plan."""
+
+    type_name = "funding-plan-opened"
+    opens = "funding"
+
+    reference: Reference
+    title: Line = Field(description="The plan's name.")
+    programme: ProgrammeRef = Field(description="The programme it is recorded on.")
+    shared_with: tuple[ProgrammeRef, ...] = Field((), description="Other programmes that it serves as well.")
+    document: DocumentRef | None = Field(None, description="The document it stands in.")
+    restates: FundingRef | None = Field(None, description="A plan that prices the same; that one is counted.")
+
+
+class CostPlanned(Fact):
+    """A cost line of a plan; a later one of the same line replaces it."""
+
+    type_name = "cost-planned"
+
+    line: LineCode = Field(description="The line's code in the plan.")
+    activity: Line = Field(description="What it pays for.")
+    amount: Pounds | None = Field(None, description="Pounds, over all years; leave it out where it is not printed.")
+    lines: tuple[ProfileLine, ...] | None = Field(None, description="PERIOD=AMOUNT, instead of one amount.")
+    programme: ProgrammeRef | None = Field(None, description="The programme it is for; the plan's own if left out.")
+    recurrence: Recurrence = Field(Recurrence.NOT_STATED, description="Whether it comes every year.")
+    posts: Quantity | None = Field(None, description="How many posts it pays for, in full-time equivalents.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.amount is not None and self.lines is not None:
+            raise InvalidValueError("give an amount, or lines by period, not both")
+        return self
+
+
+class FundingIdentified(Fact):
+    """A source of money for a line of a plan; a later one of the same line and source replaces it."""
+
+    type_name = "funding-identified"
+
+    line: LineCode = Field(description="The cost line it is for.")
+    source: Line = Field(description="Where it comes from.")
+    amount: Pounds | None = Field(None, description="Pounds; leave it out where no amount is printed.")
+    form: FundingForm = Field(FundingForm.NOT_STATED, description="What the funding is.")
+    decision: DecisionRef | None = Field(None, description="The decision that set it aside.")
+
+
+class CostLeftOut(Fact):
+    """A cost that a plan does not count, so that nobody takes its total for the whole."""
+
+    type_name = "cost-left-out"
+
+    what: Line = Field(description="What is not counted.")
+    reason: Text | None = Field(None, description="Why not.")
+
+
+class SpendProfiled(Fact):
+    """When a plan is to be spent, by period; a later profile replaces it."""
+
+    type_name = "spend-profiled"
+
+    lines: tuple[ProfileLine, ...] = Field(min_length=1, description="PERIOD=AMOUNT, in pounds.")
+
+
+class SpendRecorded(Fact):
+    """What was spent under a plan in a period."""
+
+    type_name = "spend-recorded"
+    dating = Dating.PERIOD
+
+    period: Period = Field(description="Month 2005-11, financial year 2005/06, or months 2005-04..2005-09.")
+    amount: Pounds = Field(description="Pounds; negative if it was paid back.")
+    line: LineCode | None = Field(None, description="The cost line it was spent on.")
+    source: Line | None = Field(None, description="The system or return it was read from.")
+
+
+# --- printed figures ---------------------------------------------------------------------------
+
+
+class FigureQuoted(Fact):
+    """A figure, or words, that somebody printed, where it stands, and what it claims to be."""
+
+    type_name = "figure-quoted"
+    opens = "figure"
+
+    reference: Reference
+    title: Line = Field(description="What it is said to be.")
+    programmes: tuple[ProgrammeRef, ...] = Field((), description="The programmes it concerns.")
+    document: DocumentRef | None = Field(None, description="The document it is printed in.")
+    place: Line | None = Field(None, description="Where in it, for example: paragraph 6.8.")
+    value: Quantity | None = Field(None, description="The number, in its unit; nothing for words.")
+    words: Text | None = Field(None, description="The words as printed, where it is no number or is printed otherwise.")
+    unit: Line = Field("GBP", description="GBP for money, otherwise its unit.")
+    printed_to: Quantity | None = Field(None, description="What it is rounded to: 1000 if printed in thousands.")
+    of: AnyRef | None = Field(None, description="What it is a figure of: a benefit, programme, portfolio or plan.")
+    figure: Line | None = Field(None, description="Which figure of that it claims to be, for example planned_cost.")
+    lines: tuple[LineCode, ...] | None = Field(None, description="Only these lines of a plan.")
+    part_of: ProgrammeRef | None = Field(None, description="Only what a shared plan marks for this programme.")
+    percent: Quantity | None = Field(None, description="That many per cent of the figure.")
+    against: FigureRef | None = Field(None, description="Another printed figure that it repeats, or contradicts.")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.printed_to is not None and self.printed_to <= 0:
+            raise InvalidValueError("a figure is printed to a step above nought, such as 1000 for thousands")
+        if self.value is None and self.words is None:
+            raise InvalidValueError("a printed figure has a value, or words; give --value or --words")
+        if (self.of is None) != (self.figure is None):
+            raise InvalidValueError("say both what it is a figure of, and which figure: --of and --figure")
+        if self.figure is not None and self.value is None:
+            raise InvalidValueError("only a number can be recomputed; give --value")
+        return self
+
+
 # --- facts about facts -------------------------------------------------------------------------
 
 
@@ -719,14 +881,25 @@ class Blanked:
 
 
 StoreFact = StoreOpened | ClockAccepted
-AuthorityFact = AuthorityOpened
+AuthorityFact = AuthorityOpened | PeriodClosed | PeriodReopened
 PortfolioFact = PortfolioOpened
-ProgrammeFact = ProgrammeOpened | ProgrammeStageEntered | ProgrammeTargetSet
+ProgrammeFact = (
+    ProgrammeOpened
+    | ProgrammeStageEntered
+    | ProgrammeTargetSet
+    | StagesListed
+    | StageReviewed
+    | ObjectiveAdopted
+    | ProgrammeMandated
+    | RoleAssigned
+    | RoleEnded
+)
+ProjectFact = ProjectOpened | ProjectStageEntered | ProjectRehomed | StageReviewed | RoleAssigned | RoleEnded
 MilestoneFact = MilestonePlanned | MilestoneReforecast | MilestoneReached
 BodyFact = BodyConstituted | BodyDissolved
 PostFact = PostEstablished | PostHolderAppointed | PostVacated
-DecisionFact = DecisionTaken | DecisionPublished | DecisionMadeEffective
-DocumentFact = DocumentFiled | DocumentVersionAdded
+DecisionFact = DecisionTaken | DecisionPublished | DecisionMadeEffective | FundingDecided
+DocumentFact = DocumentFiled | DocumentVersionAdded | ImplicationStated | ConsultationHeld | BusinessCaseApproved
 BenefitFact = (
     BenefitIdentified
     | BenefitDescribed
@@ -742,14 +915,23 @@ BenefitFact = (
     | SavingChallenged
     | SavingReversed
     | MeasureRead
+    | TargetAllocated
+    | BudgetTreated
+    | BenefitMerged
+    | BenefitAbsorbed
+    | BenefitSplit
+    | BenefitPartTaken
 )
 MeasureFact = MeasureDefined | MeasureRead
+FundingFact = FundingPlanOpened | CostPlanned | FundingIdentified | CostLeftOut | SpendProfiled | SpendRecorded
+FigureFact = FigureQuoted
 
 SubjectFact = (
     StoreFact
     | AuthorityFact
     | PortfolioFact
     | ProgrammeFact
+    | ProjectFact
     | MilestoneFact
     | BodyFact
     | PostFact
@@ -757,6 +939,8 @@ SubjectFact = (
     | DocumentFact
     | BenefitFact
     | MeasureFact
+    | FundingFact
+    | FigureFact
 )
 """A fact about a subject: what folds see."""
 

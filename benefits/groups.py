@@ -13,23 +13,29 @@ from decimal import Decimal
 from typing import ClassVar, Unpack
 
 from benefits.act import Act, Receipt
-from benefits.events import Evidence, ProfileLine, Recommendation, Resolution
+from benefits.parts import Allocation, Evidence, ProfileLine, Recommendation, Resolution, SplitPart, StageLine
 from benefits.values import (
     BodyKind,
     Bound,
+    CaseStage,
     Combine,
     Direction,
     Finding,
     Frequency,
     Fund,
+    FundingForm,
     GivenDate,
     Grade,
+    Implications,
     KeyDecision,
     Nation,
     Period,
+    ProjectLevel,
     Recurrence,
     Release,
+    Role,
     SavingKind,
+    Treatment,
 )
 
 Record = Callable[[str, str, Mapping[str, object], Act], Receipt]
@@ -55,6 +61,14 @@ class Authorities(_Group):
         """A council or other public body comes on record, with the nation whose law it is under."""
         return self._say("open", reference, act, title=title, nation=nation)
 
+    def close_period(self, reference: str, *, period: str | Period, **act: Unpack[Act]) -> Receipt:
+        """The accounts of a month or financial year are closed; what is recorded of it later is an adjustment."""
+        return self._say("close-period", reference, act, period=period)
+
+    def reopen_period(self, reference: str, *, period: str | Period, reason: str, **act: Unpack[Act]) -> Receipt:
+        """A closed month or financial year is opened again, for a reason."""
+        return self._say("reopen-period", reference, act, period=period, reason=reason)
+
 
 class Portfolios(_Group):
     """Say what there is to say about portfolios."""
@@ -71,9 +85,11 @@ class Programmes(_Group):
 
     noun = "programme"
 
-    def open(self, reference: str, *, title: str, portfolio: str, **act: Unpack[Act]) -> Receipt:
+    def open(
+        self, reference: str, *, title: str, portfolio: str, within: str | None = None, **act: Unpack[Act]
+    ) -> Receipt:
         """A programme comes on record in a portfolio."""
-        return self._say("open", reference, act, title=title, portfolio=portfolio)
+        return self._say("open", reference, act, title=title, portfolio=portfolio, within=within)
 
     def enter_stage(self, reference: str, *, stage: str, **act: Unpack[Act]) -> Receipt:
         """A programme enters a stage, named in its own words."""
@@ -95,6 +111,51 @@ class Programmes(_Group):
             "set-target", reference, act, amount=amount, period=period, release=release, kind=kind, fund=fund
         )
 
+    def list_stages(self, reference: str, *, stages: Sequence[str | StageLine], **act: Unpack[Act]) -> Receipt:
+        """The stages or waves of a programme in their order; a later list replaces it."""
+        return self._say("list-stages", reference, act, stages=stages)
+
+    def review_stage(
+        self,
+        reference: str,
+        *,
+        stage: str,
+        findings: str,
+        recommendation: str | None = None,
+        reviewer: str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """A checkpoint review of a stage, with what it found."""
+        return self._say(
+            "review-stage",
+            reference,
+            act,
+            stage=stage,
+            findings=findings,
+            recommendation=recommendation,
+            reviewer=reviewer,
+        )
+
+    def adopt_objective(
+        self, reference: str, *, objective: str, priorities: Sequence[str] | None = None, **act: Unpack[Act]
+    ) -> Receipt:
+        """Something a programme is for, with the priorities of the corporate plan that it serves."""
+        return self._say("adopt-objective", reference, act, objective=objective, priorities=priorities)
+
+    def mandate(self, reference: str, *, decision: str, resolution: str, **act: Unpack[Act]) -> Receipt:
+        """A resolution that confers authority gives a programme its mandate."""
+        return self._say("mandate", reference, act, decision=decision, resolution=resolution)
+
+    def assign_role(self, reference: str, *, role: Role | str, post: str, **act: Unpack[Act]) -> Receipt:
+        """A post takes a role in a programme or project from the effective date; others may have the same."""
+        return self._say("assign-role", reference, act, role=role, post=post)
+
+    def end_role(
+        self, reference: str, *, role: Role | str, post: str, last_day: str | date, **act: Unpack[Act]
+    ) -> Receipt:
+        """A post no longer has a role in a programme or project after its last day."""
+        return self._say("end-role", reference, act, role=role, post=post, last_day=last_day)
+
 
 class Milestones(_Group):
     """Say what there is to say about milestones."""
@@ -108,10 +169,11 @@ class Milestones(_Group):
         title: str,
         programme: str,
         due: str | date | GivenDate | None = None,
+        project: str | None = None,
         **act: Unpack[Act],
     ) -> Receipt:
         """A dated point of a programme's plan; its due date is baseline and first forecast."""
-        return self._say("plan", reference, act, title=title, programme=programme, due=due)
+        return self._say("plan", reference, act, title=title, programme=programme, due=due, project=project)
 
     def reforecast(
         self, reference: str, *, due: str | date | GivenDate, reason: str | None = None, **act: Unpack[Act]
@@ -210,6 +272,19 @@ class Decisions(_Group):
         """Resolutions of a decision may be acted on from the fact's effective date."""
         return self._say("make-effective", reference, act, resolutions=resolutions, reason=reason)
 
+    def fund(
+        self,
+        reference: str,
+        *,
+        purpose: str,
+        amount: str | int | Decimal | None = None,
+        form: FundingForm | str | None = None,
+        resolution: str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """A decision sets funding aside; an amount that is not printed is unknown, never nought."""
+        return self._say("fund", reference, act, purpose=purpose, amount=amount, form=form, resolution=resolution)
+
 
 class Documents(_Group):
     """Say what there is to say about documents and their versions."""
@@ -228,6 +303,62 @@ class Documents(_Group):
         """An issue of a document, on its printed date."""
         return self._say("add-version", reference, act, version=version, sha256=sha256, reason=reason)
 
+    def state_implication(
+        self,
+        reference: str,
+        *,
+        implication: Implications | str,
+        text: str,
+        cleared_by: str | None = None,
+        cleared_on: str | date | GivenDate | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """What a report says of one of its implications, and the post that cleared it."""
+        return self._say(
+            "state-implication",
+            reference,
+            act,
+            implication=implication,
+            text=text,
+            cleared_by=cleared_by,
+            cleared_on=cleared_on,
+        )
+
+    def hold_consultation(
+        self, reference: str, *, consulted: str, response: str | None = None, **act: Unpack[Act]
+    ) -> Receipt:
+        """Somebody was consulted on a report; what they said may be outstanding."""
+        return self._say("hold-consultation", reference, act, consulted=consulted, response=response)
+
+    def approve_case(
+        self,
+        reference: str,
+        *,
+        version: str,
+        stage: CaseStage | str,
+        decision: str,
+        resolution: str,
+        cost: str | int | Decimal | None = None,
+        benefit: str | int | Decimal | None = None,
+        low: str | int | Decimal | None = None,
+        high: str | int | Decimal | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """A resolution approves an issue of a business case; its cost, benefit and range are as they stood then."""
+        return self._say(
+            "approve-case",
+            reference,
+            act,
+            version=version,
+            stage=stage,
+            decision=decision,
+            resolution=resolution,
+            cost=cost,
+            benefit=benefit,
+            low=low,
+            high=high,
+        )
+
 
 class Profiles(_Group):
     """Say what there is to say about the profiles of benefits: baseline, target, forecast, authority."""
@@ -245,6 +376,7 @@ class Profiles(_Group):
         fund: Fund | str | None = None,
         unit: str | None = None,
         dis_benefit: bool | None = None,
+        project: str | None = None,
         **act: Unpack[Act],
     ) -> Receipt:
         """A measurable improvement seen as an advantage is identified for a programme."""
@@ -259,6 +391,7 @@ class Profiles(_Group):
             fund=fund,
             unit=unit,
             dis_benefit=dis_benefit,
+            project=project,
         )
 
     def describe(
@@ -272,6 +405,7 @@ class Profiles(_Group):
         accountable: str | None = None,
         verifier: str | None = None,
         evidence_required: str | None = None,
+        categories: Sequence[str] | None = None,
         **act: Unpack[Act],
     ) -> Receipt:
         """The profile of a benefit: what will be seen, who answers for it, and what finance will want to see."""
@@ -286,6 +420,7 @@ class Profiles(_Group):
             accountable=accountable,
             verifier=verifier,
             evidence_required=evidence_required,
+            categories=categories,
         )
 
     def appoint_owner(self, reference: str, *, post: str, **act: Unpack[Act]) -> Receipt:
@@ -338,10 +473,20 @@ class Profiles(_Group):
         release: Release | str | None = None,
         reason: str | None = None,
         decision: str | None = None,
+        full_year: str | int | Decimal | None = None,
         **act: Unpack[Act],
     ) -> Receipt:
         """A version of a benefit's target, by period; it replaces the version before it from its effective date."""
-        return self._say("set-target", reference, act, lines=lines, release=release, reason=reason, decision=decision)
+        return self._say(
+            "set-target",
+            reference,
+            act,
+            lines=lines,
+            release=release,
+            reason=reason,
+            decision=decision,
+            full_year=full_year,
+        )
 
     def make_forecast(
         self,
@@ -362,6 +507,20 @@ class Profiles(_Group):
     def start_delivery(self, reference: str, **act: Unpack[Act]) -> Receipt:
         """Work to deliver an authorised benefit has begun."""
         return self._say("start-delivery", reference, act)
+
+    def allocate_target(
+        self, reference: str, *, allocations: Sequence[str | Allocation], **act: Unpack[Act]
+    ) -> Receipt:
+        """The posts that answer for a benefit's target; it replaces the allocation before it."""
+        return self._say("allocate-target", reference, act, allocations=allocations)
+
+    def merge(self, reference: str, *, into: str, reason: str, **act: Unpack[Act]) -> Receipt:
+        """A benefit goes on as part of another: what its target and forecast say of periods not yet ended goes over."""
+        return self._say("merge", reference, act, into=into, reason=reason)
+
+    def split(self, reference: str, *, parts: Sequence[str | SplitPart], reason: str, **act: Unpack[Act]) -> Receipt:
+        """Shares of what a benefit still has to bring go to others; what is not given out stays with it."""
+        return self._say("split", reference, act, parts=parts, reason=reason)
 
 
 class Savings(_Group):
@@ -435,6 +594,22 @@ class Savings(_Group):
         """An amount is taken out of a claim, and of what was verified of it."""
         return self._say("reverse", reference, act, claim=claim, reason=reason, amount=amount)
 
+    def treat(
+        self,
+        reference: str,
+        *,
+        year: str | Period,
+        head: str,
+        treatment: Treatment | str,
+        amount: str | int | Decimal,
+        decision: str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """How a budget head treats a saving from a financial year on; the latest for a year and head stands."""
+        return self._say(
+            "treat", reference, act, year=year, head=head, treatment=treatment, amount=amount, decision=decision
+        )
+
 
 class Measures(_Group):
     """Say what there is to say about measures and readings."""
@@ -469,3 +644,219 @@ class Measures(_Group):
     ) -> Receipt:
         """A measure, or a benefit that is not in money, was read for a period."""
         return self._say("read", reference, act, period=period, value=value, bound=bound, source=source)
+
+
+class Projects(_Group):
+    """Say what there is to say about projects and workstreams of programmes."""
+
+    noun = "project"
+
+    def open(
+        self,
+        reference: str,
+        *,
+        title: str,
+        programme: str,
+        level: ProjectLevel | str | None = None,
+        within: str | None = None,
+        description: str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """A project or workstream of a programme comes on record."""
+        return self._say(
+            "open",
+            reference,
+            act,
+            title=title,
+            programme=programme,
+            level=level,
+            within=within,
+            description=description,
+        )
+
+    def enter_stage(self, reference: str, *, stage: str, **act: Unpack[Act]) -> Receipt:
+        """A project enters a stage of its programme."""
+        return self._say("enter-stage", reference, act, stage=stage)
+
+    def review_stage(
+        self,
+        reference: str,
+        *,
+        stage: str,
+        findings: str,
+        recommendation: str | None = None,
+        reviewer: str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """A checkpoint review of a stage, with what it found."""
+        return self._say(
+            "review-stage",
+            reference,
+            act,
+            stage=stage,
+            findings=findings,
+            recommendation=recommendation,
+            reviewer=reviewer,
+        )
+
+    def assign_role(self, reference: str, *, role: Role | str, post: str, **act: Unpack[Act]) -> Receipt:
+        """A post takes a role in a programme or project from the effective date; others may have the same."""
+        return self._say("assign-role", reference, act, role=role, post=post)
+
+    def end_role(
+        self, reference: str, *, role: Role | str, post: str, last_day: str | date, **act: Unpack[Act]
+    ) -> Receipt:
+        """A post no longer has a role in a programme or project after its last day."""
+        return self._say("end-role", reference, act, role=role, post=post, last_day=last_day)
+
+    def rehome(
+        self,
+        reference: str,
+        *,
+        programme: str,
+        reason: str | None = None,
+        decision: str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """A project belongs to another programme: a month belongs to the one it was in on the month's last day."""
+        return self._say("rehome", reference, act, programme=programme, reason=reason, decision=decision)
+
+
+class FundingPlans(_Group):
+    """Say what there is to say about what programmes cost and where the money is to come from."""
+
+    noun = "funding"
+
+    def open(
+        self,
+        reference: str,
+        *,
+        title: str,
+        programme: str,
+        shared_with: Sequence[str] | None = None,
+        document: str | None = None,
+        restates: str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """What a programme costs and where the money is to come from; several programmes may share one plan."""
+        return self._say(
+            "open",
+            reference,
+            act,
+            title=title,
+            programme=programme,
+            shared_with=shared_with,
+            document=document,
+            restates=restates,
+        )
+
+    def plan_cost(
+        self,
+        reference: str,
+        *,
+        line: str,
+        activity: str,
+        amount: str | int | Decimal | None = None,
+        lines: Sequence[str | ProfileLine] | None = None,
+        programme: str | None = None,
+        recurrence: Recurrence | str | None = None,
+        posts: str | int | Decimal | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """A cost line of a plan; a later one of the same line replaces it."""
+        return self._say(
+            "plan-cost",
+            reference,
+            act,
+            line=line,
+            activity=activity,
+            amount=amount,
+            lines=lines,
+            programme=programme,
+            recurrence=recurrence,
+            posts=posts,
+        )
+
+    def identify(
+        self,
+        reference: str,
+        *,
+        line: str,
+        source: str,
+        amount: str | int | Decimal | None = None,
+        form: FundingForm | str | None = None,
+        decision: str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """A source of money for a line of a plan; a later one of the same line and source replaces it."""
+        return self._say(
+            "identify", reference, act, line=line, source=source, amount=amount, form=form, decision=decision
+        )
+
+    def leave_out(self, reference: str, *, what: str, reason: str | None = None, **act: Unpack[Act]) -> Receipt:
+        """A cost that a plan does not count, so that nobody takes its total for the whole."""
+        return self._say("leave-out", reference, act, what=what, reason=reason)
+
+    def profile_spend(self, reference: str, *, lines: Sequence[str | ProfileLine], **act: Unpack[Act]) -> Receipt:
+        """When a plan is to be spent, by period; a later profile replaces it."""
+        return self._say("profile-spend", reference, act, lines=lines)
+
+    def record_spend(
+        self,
+        reference: str,
+        *,
+        period: str | Period,
+        amount: str | int | Decimal,
+        line: str | None = None,
+        source: str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """What was spent under a plan in a period."""
+        return self._say("record-spend", reference, act, period=period, amount=amount, line=line, source=source)
+
+
+class Figures(_Group):
+    """Say what there is to say about figures and words that somebody printed."""
+
+    noun = "figure"
+
+    def quote(
+        self,
+        reference: str,
+        *,
+        title: str,
+        programmes: Sequence[str] | None = None,
+        document: str | None = None,
+        place: str | None = None,
+        value: str | int | Decimal | None = None,
+        words: str | None = None,
+        unit: str | None = None,
+        printed_to: str | int | Decimal | None = None,
+        of: str | None = None,
+        figure: str | None = None,
+        lines: Sequence[str] | None = None,
+        part_of: str | None = None,
+        percent: str | int | Decimal | None = None,
+        against: str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """A figure, or words, that somebody printed, where it stands, and what it claims to be."""
+        return self._say(
+            "quote",
+            reference,
+            act,
+            title=title,
+            programmes=programmes,
+            document=document,
+            place=place,
+            value=value,
+            words=words,
+            unit=unit,
+            printed_to=printed_to,
+            of=of,
+            figure=figure,
+            lines=lines,
+            part_of=part_of,
+            percent=percent,
+            against=against,
+        )

@@ -19,10 +19,10 @@ from benefits.events import (
     BodyBlanked,
     FactCorrected,
     FactWithdrawn,
-    Kind,
     SubjectFact,
     read_words,
 )
+from benefits.parts import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,6 +201,18 @@ def percentage(part: Decimal, whole: Decimal) -> Decimal | None:
     return (part * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
+def share(value: object) -> Decimal:
+    """Return a share in per cent, above 0 and up to 100, with at most two decimals.
+
+    Raises:
+        InvalidValueError: If it is anything else.
+    """
+    number = _decimal(value.strip().removesuffix("%").strip() if isinstance(value, str) else value, "a share")
+    if not 0 < number <= 100 or number != number.quantize(PENNY):
+        raise InvalidValueError(f"{value!r} is not a share; write per cent above 0 and up to 100, such as 60 or 33.33")
+    return number
+
+
 _NUMBER_SAID: Final = {"type": ["string", "number"], "pattern": r"^-?£?[\d,]+(\.\d+)?$"}
 
 Pounds = Annotated[
@@ -216,6 +228,14 @@ Quantity = Annotated[
     PlainSerializer(plain_number, return_type=str, when_used="json"),
     WithJsonSchema(_NUMBER_SAID | {"examples": ["3000", "0.7"]}, mode="validation"),
     WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,13}(\.\d{1,6})?$"}, mode="serialization"),
+]
+
+Share = Annotated[
+    Decimal,
+    BeforeValidator(share),
+    PlainSerializer(plain_number, return_type=str, when_used="json"),
+    WithJsonSchema({"type": ["string", "number"], "examples": ["60", "33.33"]}, mode="validation"),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,3}(\.\d{1,2})?$"}, mode="serialization"),
 ]
 
 
@@ -457,6 +477,18 @@ class Period(_Words):
         return f"{_month(first)}..{_month(last)}"
 
 
+def _whole_year(value: object) -> Period:
+    """Return a financial year as a period."""
+    period = Period.of(value)
+    if period.financial_year is None or str(period) != period.financial_year:
+        raise InvalidValueError(f"{value!r} is not a financial year; write 2012/13")
+    return period
+
+
+FinancialYear = Annotated[Period, BeforeValidator(_whole_year)]
+"""A period that is a whole financial year."""
+
+
 # --- words of the field ------------------------------------------------------------------------
 
 
@@ -640,6 +672,70 @@ class Grade(StrEnum):
     PRELIMINARY = "preliminary"
     INTERIM = "interim"
     FINAL = "final"
+
+
+class ProjectLevel(StrEnum):
+    """How a part of a programme is run: as a project with an end, or as a stream of work."""
+
+    PROJECT = "project"
+    WORKSTREAM = "workstream"
+
+
+class Role(StrEnum):
+    """What a post answers for in a programme or project. Several posts may share one."""
+
+    SRO = "sro"
+    CO_SPONSOR = "co-sponsor"
+    DIRECTOR = "director"
+    MANAGER = "manager"
+    PORTFOLIO_HOLDER = "portfolio-holder"
+    PMO = "pmo"
+
+
+class CaseStage(StrEnum):
+    """How far a business case is worked out."""
+
+    MANDATE = "mandate"
+    CHARTER = "charter"
+    OUTLINE = "outline"
+    FULL = "full"
+
+
+class Implications(StrEnum):
+    """What a report says follows from its recommendations, each cleared by an officer."""
+
+    FINANCIAL = "financial"
+    LEGAL = "legal"
+    EQUALITY = "equality"
+    STAFFING = "staffing"
+    CONSULTATION = "consultation"
+    CLIMATE = "climate"
+    RISK = "risk"
+    OTHER = "other"
+
+
+class Treatment(StrEnum):
+    """How a budget head treats a saving from a financial year on; the first two routes out of it are *banked*."""
+
+    IN_APPROVED_BUDGET = "in-approved-budget"
+    REMOVED_BY_VIREMENT = "removed-by-virement"
+    TEMPORARY = "temporary"
+    PUT_BACK = "put-back"
+    NOT_IN_BUDGET = "not-in-budget"
+
+
+BANKED: Final = frozenset({Treatment.IN_APPROVED_BUDGET, Treatment.REMOVED_BY_VIREMENT})
+"""The treatments by which an amount is out of the base budget."""
+
+
+class FundingForm(StrEnum):
+    """What funding is: money, somebody's time, money once, or cover from reserves and the like."""
+
+    CASH = "cash"
+    IN_KIND = "in-kind"
+    ONE_OFF = "one-off"
+    FINANCING_ADJUSTMENT = "financing-adjustment"
+    NOT_STATED = "not-stated"
 
 
 MONEY_UNIT: Final = "GBP"

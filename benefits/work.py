@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeVar
@@ -19,20 +19,22 @@ from benefits.events import (
     AuthorityOpened,
     Blanked,
     ClockAccepted,
-    Dating,
-    Fact,
+    DecisionTaken,
     FactCorrected,
     FactWithdrawn,
-    Override,
     SavingChallenged,
     SavingReversed,
     SavingVerified,
 )
+from benefits.parts import Dating, Fact, Override, Value
 from benefits.store import FactLog, Head, Header, Said, StoreInfo, instant_of, recorded_of
 from benefits.stream import Dated, Recorded, Subject
 from benefits.values import GivenDate, Period, Precision, a_or_an, command_id, day, instant, london_day, reference
 
 V = TypeVar("V", bound=BaseModel)
+
+Done = tuple[Sequence[Recorded], Subject]
+"""What an act appended, its own fact first, and the subject that is about."""
 
 LONGEST_POSITION: Final = 18
 """Digits of the highest position a log can have."""
@@ -175,8 +177,8 @@ class Work:
 
     # --- a fact ----------------------------------------------------------------------------------
 
-    def record(self, command: Command, name: str, words: Mapping[str, Any]) -> tuple[Recorded, Subject]:
-        """Append one fact about a subject, or refuse it."""
+    def record(self, command: Command, name: str, words: Mapping[str, Any]) -> Done:
+        """Append one fact about a subject, with what has to be said of others in the same act, or refuse it."""
         unknown = [key for key in words if key not in command.fields()]
         if unknown:
             raise InvalidValueError(f"{command.name} has no {', '.join(unknown)}; it has {', '.join(command.fields())}")
@@ -185,14 +187,20 @@ class Work:
         full = dict(words)
         if command.model.opens:
             full["reference"] = name
-        full = aggregates.complete(command.model, full, self.case(subject, self.today))
+        given = self.act.get("effective_on")
+        day_given = GivenDate.of(given).day if given is not None else self.today
+        full = aggregates.complete(command.model, full, self.case(subject, day_given))
         full["assumed"], full["overrides"] = self.act.get("assumed"), self._overrides() or None
-        fact, on = self._dated(command, full, subject, self.act.get("effective_on"))
+        fact, on = self._dated(command, full, subject, given)
         fact = self._judged(command, fact, subject, on)
+        others = aggregates.follow_up(fact, self.case(subject, on))  # type: ignore[arg-type]
         stream = stream_id(self.info.namespace, name)
         version = subject.version + 1 if subject else 1
-        recorded = self.append(stream, version, fact, on)
-        return recorded, subject or Subject(stream, (recorded,))
+        recorded = [self.append(stream, version, fact, on)]
+        for other, follows in others:
+            there = self.find(other)
+            recorded.append(self.append(there.id, there.version + 1, follows, on))
+        return recorded, subject or Subject(stream, tuple(recorded))
 
     def _subject_for(self, command: Command, name: str) -> Subject | None:
         if command.model.opens:
@@ -257,6 +265,9 @@ class Work:
                 if last == date.max:
                     raise InvalidValueError(f"{last} has no day after it; leave out what has no end")
                 return last + timedelta(days=1)
+            case Dating.DECISION:
+                facts = subject.facts if subject else ()
+                return next((dated.effective_on for dated in facts if isinstance(dated.fact, DecisionTaken)), None)
             case Dating.GIVEN | Dating.HAPPENED:
                 return None
 
@@ -307,11 +318,17 @@ class Work:
             RuleError: If it is of another kind.
         """
         spelt = self._spelt(command, fact, command.named_subjects)
-        for field, part in command.parts.items():
+        for field in type(fact).model_fields:
             said = getattr(fact, field)
-            if said is not None:
-                spelt[field] = said.model_copy(update=self._spelt(command, said, named_subjects(part), f"{field}_"))
+            if isinstance(said, Value):
+                spelt[field] = self._part_spelt(command, field, said)
+            elif isinstance(said, tuple) and any(isinstance(one, Value) for one in said):
+                spelt[field] = tuple(self._part_spelt(command, field, one) for one in said)
         return fact.model_copy(update=spelt) if spelt else fact
+
+    def _part_spelt(self, command: Command, field: str, said: Value) -> Value:
+        update = self._spelt(command, said, named_subjects(type(said)), f"{field}_")
+        return said.model_copy(update=update) if update else said
 
     def _spelt(
         self, command: Command, said: BaseModel, fields: Mapping[str, tuple[str, ...]], prefix: str = ""
@@ -368,9 +385,17 @@ class Work:
 
     # --- corrections -----------------------------------------------------------------------------
 
-    def correct(self, at: int | str, reason: str, changes: Mapping[str, Any]) -> tuple[Recorded, Subject]:
+    def correct(self, at: int | str, reason: str, changes: Mapping[str, Any]) -> Done:
         """Append a fact again, as it should have been."""
-        subject, dated, command = self._to_correct(at)
+        position, *together = self._recorded_together(self._position(at))
+        subject, dated, command = self._to_correct(position)
+        if together:
+            raise RuleError(
+                f"event {position} was recorded together with {', '.join(map(str, together))}; "
+                "withdraw it, which withdraws them all, and record it anew",
+                rule="recorded-together",
+                subject=subject.reference,
+            )
         assert isinstance(dated.fact, Fact)
         changes = dict(changes)
         if changes.pop("type", dated.fact.type_name) != dated.fact.type_name:
@@ -427,20 +452,41 @@ class Work:
             },
         )
         self.warnings += aggregates.follows_from(subject, dated)
-        return self._append_about(subject, correction, on), subject
+        return [self._append_about(subject, correction, on)], subject
 
-    def withdraw(self, at: int | str, reason: str) -> tuple[Recorded, Subject]:
-        """Append that a fact should not have been recorded."""
+    def withdraw(self, at: int | str, reason: str) -> Done:
+        """Append that a fact should not have been recorded, nor what was recorded in the same act."""
         self._says_only_why("withdraw")
-        subject, dated, _ = self._to_correct(at)
+        position, *together = self._recorded_together(self._position(at))
+        subject, dated, _ = self._to_correct(position)
         withdrawal = _read(FactWithdrawn, "withdraw", {"corrects": dated.position, "reason": reason})
-        return self._append_about(subject, withdrawal, dated.effective_on), subject
+        recorded = [self._append_about(subject, withdrawal, dated.effective_on)]
+        for other in together:
+            row = self.log.row(other)
+            assert row is not None
+            there = self.facts.subject(row.originator_id)
+            assert there is not None
+            withdrawal = _read(FactWithdrawn, "withdraw", {"corrects": other, "reason": reason})
+            recorded.append(self._append_about(there, withdrawal, row.effective_on))
+        return recorded, subject
+
+    def _recorded_together(self, position: int) -> Sequence[int]:
+        """Return the events of the act that recorded an event, its own fact first; just the event of most acts."""
+        row = self.log.row(position)
+        if row is None or not row.command_id:
+            return (position,)
+        with self.facts.database.writing() as connection:
+            command = self.log.find_command(connection, row.command_id)
+        if command is None or row.type in (FactCorrected.type_name, FactWithdrawn.type_name):
+            return (position,)
+        return range(command.first_position, command.last_position + 1)
 
     def _append_about(self, subject: Subject, fact: FactCorrected | FactWithdrawn, on: date) -> Recorded:
         imagined = replace(subject.recorded[-1], position=self.head.size + 1, effective_on=on, fact=fact)
         after = Subject(subject.id, (*subject.recorded, imagined))
         why_not = aggregates.inconsistency(subject, after)
-        if why_not is None and (after.opened is None or subject.kind == "decision"):
+        is_whole = subject.kind == "programme" and fact.corrects == subject.opening.position
+        if why_not is None and (after.opened is None or subject.kind == "decision" or is_whole):
             naming = (self.facts.subject(stream) for stream in self.log.streams_naming(subject.reference))
             others = [one for one in naming if one is not None and one.id != subject.id]
             why_not = aggregates.undermined(subject, after, others, self.find)
@@ -450,8 +496,7 @@ class Work:
             )
         return self.append(subject.id, subject.version + 1, fact, on)
 
-    def _to_correct(self, at: int | str) -> tuple[Subject, Dated, Command]:
-        position = self._position(at)
+    def _to_correct(self, position: int) -> tuple[Subject, Dated, Command]:
         row = self.log.row(position)
         if row is None:
             raise NotFoundError(
@@ -494,7 +539,7 @@ class Work:
 
     # --- the clock -------------------------------------------------------------------------------
 
-    def accept_clock(self, reason: str) -> tuple[Recorded, Subject]:
+    def accept_clock(self, reason: str) -> Done:
         """Append that a clock behind the log was looked at."""
         self._says_only_why("accept-clock")
         subject = self.facts.subject(stream_id(self.info.namespace, STORE_STREAM))
@@ -504,7 +549,7 @@ class Work:
             raise RuleError("the clock is not behind the log, or was accepted; record away", rule="clock-behind")
         said = {"clock": clock.isoformat(), "behind": last.isoformat(), "reason": reason}
         fact = _read(ClockAccepted, "accept-clock", said)
-        return self.append(subject.id, subject.version + 1, fact, self.today, accept_clock=True), subject
+        return [self.append(subject.id, subject.version + 1, fact, self.today, accept_clock=True)], subject
 
     def _clock_was_accepted(self) -> bool:
         """Tell whether somebody has looked at a clock this far behind."""

@@ -2,61 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from benefits.values import london_time
-from cli.options import asking_options, form_of, register_of
-from cli.tables import amount, table, write_csv, write_json, yes
+from cli.answer import draw_restated, field_of, headline, views_of, write
+from cli.options import asking_options
+from cli.tables import amount, note, table, yes
 
 if TYPE_CHECKING:
-    from projections import Views
-    from projections.answers import Answer, Board, Change, Part, Restated
+    from projections.answers import BenefitOnBoard, Board, Change, Part, ProgrammeOnBoard, Shown, TotalOnBoard, TrailRow
 
 
 def command_named(name: str) -> click.Command:
     """Return one of the commands that ask."""
-    return {"board": board, "show": show, "explain": explain, "changes": changes, "trail": trail}[name]
-
-
-@contextmanager
-def _views(store: str | None) -> Iterator[Views]:
-    from projections.views import Views
-
-    with register_of(store) as register:
-        yield Views(register)
-
-
-def _asked(as_at: str | None, known_at: str | None, token: str | None) -> dict[str, Any]:
-    return {"as_at": as_at, "known_at": known_at, "token": token}
-
-
-def _write(answer: Answer, form: str | None, rows: Callable[[dict[str, Any]], Any], draw: Callable[[], None]) -> None:
-    """Write an answer in the format asked for; `rows` picks what is one line each in jsonl and csv."""
-    chosen = form_of(form)
-    if chosen == "table":
-        draw()
-        _footer(answer)
-        return
-    said = answer.to_json()
-    if chosen == "json":
-        write_json(said)
-    elif chosen == "jsonl":
-        for row in rows(said):
-            write_json(row, indent=None)
-    else:
-        write_csv(rows(said))
-
-
-def _footer(answer: Answer) -> None:
-    """Write what was asked, and the token, under an answer: they belong to it, on paper too."""
-    sandbox = "  Sandbox: its clock may be set." if answer.sandbox else ""
-    click.echo(
-        f"As at {answer.as_at}, known at {london_time(answer.known_at)} in London.{sandbox}\nToken {answer.token}"
-    )
+    return {
+        "board": board,
+        "show": show,
+        "project show": project_show,
+        "explain": explain,
+        "changes": changes,
+        "trail": trail,
+        "event": event,
+        "list": list_,
+    }[name]
 
 
 # --- the board ---------------------------------------------------------------------------------
@@ -71,76 +42,32 @@ def board(reference: str, store: str | None, form: str | None, **when: str | Non
     As at a past date, what was known by the end of that day, unless --known-at says otherwise. What later
     records changed is shown, with the events that changed it.
     """
-    with _views(store) as views:
-        answer = views.board(reference, **_asked(**when))
-    _write(answer, form, lambda said: said["benefits"], lambda: _draw_board(answer))
+    with views_of(store) as views:
+        answer = views.board(reference, **when)
+    write(answer, form, lambda said: said["benefits"], lambda: draw_board(answer))
 
 
-def _draw_board(answer: Board) -> None:
+def draw_board(answer: Board) -> None:
+    """Draw a programme, or every programme of a portfolio."""
     _draw_headline(answer)
+    here = {one.reference for one in answer.programmes}
+    draw_benefits("Benefits (pounds unless a unit is named)", answer.benefits, here)
+    draw_totals("Totals, by release, kind and fund", answer.totals)
     table(
-        "Benefits (pounds unless a unit is named)",
-        (
-            "Benefit",
-            "Title",
-            "Release",
-            "State",
-            "Assurance",
-            "Target",
-            "Claimed",
-            "Verified",
-            "% original",
-            "% current",
-            "",
-        ),
+        "Projects",
+        ("Project", "Title", "Level", "Stage", "Director", "Part of", ""),
         (
             (
                 one.reference,
-                one.title if one.unit == "GBP" else f"{one.title} ({one.unit})",
-                one.release,
-                one.state,
-                one.assurance,
-                amount(one.target),
-                amount(one.claimed),
-                amount(one.verified),
-                amount(one.percent_of_original),
-                amount(one.percent_of_current),
+                one.title,
+                one.level,
+                one.stage,
+                one.director,
+                one.within or one.programme,
                 yes(one.assumed),
             )
-            for one in answer.benefits
+            for one in answer.projects
         ),
-        numbers=("Target", "Claimed", "Verified", "% original", "% current"),
-    )
-    table(
-        "Totals, by release, kind and fund",
-        (
-            "Release",
-            "Kind",
-            "Fund",
-            "Target",
-            "Forecast",
-            "Claimed",
-            "of it verified",
-            "measured only",
-            "claimed only",
-            "",
-        ),
-        (
-            (
-                one.release,
-                one.kind,
-                one.fund,
-                amount(one.target),
-                amount(one.forecast),
-                amount(one.claimed),
-                amount(one.verified),
-                amount(one.measured_only),
-                amount(one.claimed_only),
-                yes(one.assumed),
-            )
-            for one in answer.totals
-        ),
-        numbers=("Target", "Forecast", "Claimed", "of it verified", "measured only", "claimed only"),
     )
     table(
         "Milestones",
@@ -181,41 +108,101 @@ def _draw_board(answer: Board) -> None:
             for one in answer.measures
         ),
     )
-    _draw_restated(answer.restated or [])
+    draw_restated(answer.restated)
+
+
+def draw_benefits(title: str, benefits: Iterable[BenefitOnBoard], here: Collection[str] | None = None) -> None:
+    """Draw a line for each benefit; what is out of the budget only where that is known of any.
+
+    Of a benefit that is no longer in the programmes the answer is about, `here`, it is said where it is now.
+    """
+    found = list(benefits)
+    banked = ("In budget",) if any(one.in_budget is not None for one in found) else ()
+    numbers = ("Target", "Claimed", "Verified", *banked, "% original", "% current")
+    table(
+        title,
+        ("Benefit", "Title", "Release", "State", "Assurance", *numbers, ""),
+        (
+            (
+                one.reference,
+                _titled(one, here),
+                one.release,
+                one.state,
+                one.assurance,
+                amount(one.target),
+                amount(one.claimed),
+                amount(one.verified),
+                *(amount(one.in_budget) for _ in banked),
+                amount(one.percent_of_original),
+                amount(one.percent_of_current),
+                yes(one.assumed),
+            )
+            for one in found
+        ),
+        numbers=numbers,
+    )
+
+
+def _titled(one: BenefitOnBoard, here: Collection[str] | None) -> str:
+    more = [one.unit] if one.unit != "GBP" else []
+    if here is not None and one.programme not in here:
+        more.append(f"now in {one.programme}; its earlier months are here")
+    if one.target_shared:
+        more.append("several posts answer for its target")
+    if one.merged_into:
+        more.append(f"part of {one.merged_into} now")
+    return f"{one.title} ({'; '.join(more)})" if more else str(one.title)
+
+
+def draw_totals(title: str, totals: Iterable[TotalOnBoard]) -> None:
+    """Draw the sums of what may be added; the rows themselves are never added together."""
+    found = list(totals)
+    banked = ("in budget",) if any(one.in_budget is not None for one in found) else ()
+    numbers = ("Target", "Forecast", "Claimed", "of it verified", "measured only", "claimed only", *banked)
+    table(
+        title,
+        ("Release", "Kind", "Fund", *numbers, ""),
+        (
+            (
+                one.release,
+                one.kind,
+                one.fund,
+                amount(one.target),
+                amount(one.forecast),
+                amount(one.claimed),
+                amount(one.verified),
+                amount(one.measured_only),
+                amount(one.claimed_only),
+                *(amount(one.in_budget) for _ in banked),
+                yes(one.assumed),
+            )
+            for one in found
+        ),
+        numbers=numbers,
+    )
 
 
 def _draw_headline(answer: Board) -> None:
     name = answer.portfolio or answer.programme
     if name is not None:
-        click.echo(f"{name.reference}: {name.title}")
+        headline(name.reference, name.title)
     for one in answer.programmes:
-        stage = f", stage {one.stage}" if one.stage else ""
-        target = (
-            f"; target {amount(one.target)}, identified {amount(one.identified)}, "
+        known = known_of(one)
+        if answer.portfolio is not None or one.reference != (name and name.reference):
+            note(f"{one.reference}: {'; '.join([one.title or '', *known])}")
+        elif known:
+            note("; ".join(known))
+
+
+def known_of(one: ProgrammeOnBoard) -> list[str]:
+    """Return what a programme's headline says beside its name."""
+    known = [f"stage {one.stage}" if one.stage else "", f"mandated by {one.mandate}" if one.mandate else ""]
+    if one.target is not None:
+        known.append(
+            f"target {amount(one.target)}, identified {amount(one.identified)}, "
             f"to be identified {amount(one.to_be_identified)}"
-            if one.target is not None
-            else ""
         )
-        if answer.portfolio is not None or stage or target:
-            click.echo(f"{one.reference}: {one.title}{stage}{target}")
-
-
-def _field(one: Restated) -> str:
-    """Return a field's name; what comes or goes as a whole has a title, or none."""
-    if one.field == "title" and (one.was is None or one.now is None):
-        return "added" if one.was is None else "removed"
-    return one.field
-
-
-def _draw_restated(restated: list[Restated]) -> None:
-    if not restated:
-        return
-    events = len({one.position for one in restated})
-    table(
-        f"Restated since: {events} later event{'s' if events != 1 else ''} changed this answer",
-        ("Event", "Type", "Reference", "Field", "Was", "Now"),
-        ((one.position, one.type, one.reference, _field(one), amount(one.was), amount(one.now)) for one in restated),
-    )
+    return [words for words in known if words]
 
 
 # --- behind a figure ---------------------------------------------------------------------------
@@ -229,38 +216,40 @@ def _draw_restated(restated: list[Restated]) -> None:
 @click.option("--release", help="Only amounts of this release.")
 @click.option("--kind", help="Only amounts of this kind of saving.")
 @click.option("--fund", help="Only amounts of this fund.")
+@click.option("--period", metavar="YEAR|MONTH", help="Only this financial year or month, as benefits years has it.")
+@click.option("--own", is_flag=True, help="Leave out the programmes within a programme, as portfolio show does.")
 @asking_options
 def explain(
     reference: str,
     figure: str,
-    release: str | None,
-    kind: str | None,
-    fund: str | None,
+    period: str | None,
+    own: bool,
     store: str | None,
     form: str | None,
-    **when: str | None,
+    **chosen: Any,
 ) -> None:
-    """Show the events that make a figure of a benefit, programme or portfolio; they sum to it exactly.
+    """Show the events that make a figure; they sum to it exactly.
 
-    FIGURE is one a board names: claimed, verified, measured_only, claimed_only, challenged, target,
-    original_target, target_to_date, forecast or forecast_to_date.
+    FIGURE is named as an answer names it. Of a benefit, programme or portfolio: claimed, verified, measured_only,
+    claimed_only, challenged, target, original_target, target_to_date, forecast, forecast_to_date, in_budget; by year
+    or month with --period, claimed_adjustment and verified_adjustment too; full_year, full_year_increment and
+    in_year_target. Of a programme: programme_target, identified, to_be_identified. Of a funding plan, programme or
+    portfolio: planned_cost, available, gap, cash_gap and the other sums of funding show. Of a body: funding_decided.
     """
-    with _views(store) as views:
-        answer = views.explain(
-            reference, figure.replace("-", "_"), release=release, kind=kind, fund=fund, **_asked(**when)
-        )
+    with views_of(store) as views:
+        answer = views.explain(reference, figure.replace("-", "_"), period=period, own=own, **chosen)
 
     def draw() -> None:
         table(
             f"{answer.reference}: {answer.figure} is {amount(answer.total)}",
-            ("Event", "Recorded", "True from", "By", "Type", "Reference", "Period", "Amount", "Rests on"),
+            ("Event", "Recorded", "True from", "By", "Type", "Reference", "Period or what for", "Amount", "Rests on"),
             (_part(one) for one in answer.parts),
             numbers=("Amount",),
         )
         if not answer.parts:
-            click.echo(f"{answer.reference}: {answer.figure} is {amount(answer.total)}; no event makes it.")
+            note(f"{answer.reference}: {answer.figure} is {amount(answer.total)}; no event makes it.")
 
-    _write(answer, form, lambda said: said["parts"], draw)
+    write(answer, form, lambda said: said["parts"], draw)
 
 
 def _part(one: Part) -> tuple[object, ...]:
@@ -277,7 +266,7 @@ def _part(one: Part) -> tuple[object, ...]:
         one.actor,
         one.type,
         one.reference,
-        one.period,
+        ", ".join(part for part in (one.period, one.what) if part) or None,
         amount(one.amount),
         words,
     )
@@ -285,23 +274,37 @@ def _part(one: Part) -> tuple[object, ...]:
 
 @click.command(epilog="\b\nExample: benefits changes SCP --since 2008-06-05 --as-at 2008-06-18")
 @click.argument("reference")
-@click.option("--since", required=True, metavar="TOKEN|DATE", help="The earlier asking: a date, a position or a token.")
+@click.option("--since", metavar="TOKEN|DATE", help="The earlier asking: a date, a position or a token.")
+@click.option(
+    "--since-meeting", metavar="BODY", help="Instead: since the last day before this one on which a body decided."
+)
 @asking_options
-def changes(reference: str, since: str, store: str | None, form: str | None, **when: str | None) -> None:
-    """Show what differs from an earlier asking, event by event, old beside new."""
-    with _views(store) as views:
-        answer = views.changes(reference, since, **_asked(**when))
+def changes(
+    reference: str,
+    since: str | None,
+    since_meeting: str | None,
+    store: str | None,
+    form: str | None,
+    **when: str | None,
+) -> None:
+    """Show what differs from an earlier asking, event by event, old beside new.
+
+    Since when, --since says, or --since-meeting: what is new for the members of a body since they last met.
+    """
+    with views_of(store) as views:
+        answer = views.changes(reference, since, since_meeting=since_meeting, **when)
+    said = f"since {since}" if since_meeting is None else f"since {since_meeting} met on {answer.since_as_at}"
 
     def draw() -> None:
         table(
-            f"{answer.reference}: what changed since {since}",
+            f"{answer.reference}: what changed {said}",
             ("Event", "Recorded", "True from", "Type", "Reference", "Field", "Was", "Now", "Why it differs"),
             (_change(one) for one in answer.changes),
         )
         if not answer.changes:
-            click.echo(f"{answer.reference}: nothing changed since {since}.")
+            note(f"{answer.reference}: nothing changed {said}.")
 
-    _write(answer, form, lambda said: said["changes"], draw)
+    write(answer, form, lambda said: said["changes"], draw)
 
 
 def _change(one: Change) -> tuple[object, ...]:
@@ -312,7 +315,7 @@ def _change(one: Change) -> tuple[object, ...]:
         one.effective_on,
         one.type,
         one.reference,
-        _field(one),
+        field_of(one),
         amount(one.was),
         amount(one.now),
         because,
@@ -325,8 +328,8 @@ def _change(one: Change) -> tuple[object, ...]:
 @asking_options
 def trail(reference: str | None, since: str | None, store: str | None, form: str | None, **when: str | None) -> None:
     """Show the events about a subject and all that belongs to it, or the whole log, in order of recording."""
-    with _views(store) as views:
-        answer = views.trail(reference, since=since, **_asked(**when))
+    with views_of(store) as views:
+        answer = views.trail(reference, since=since, **when)
 
     def draw() -> None:
         table(
@@ -341,13 +344,63 @@ def trail(reference: str | None, since: str | None, store: str | None, form: str
                     one.type,
                     one.reference,
                     one.corrects or "",
-                    one.reason or (f"assumed: {one.assumed}" if one.assumed else ""),
+                    _why(one),
                 )
                 for one in answer.events
             ),
         )
 
-    _write(answer, form, lambda said: said["events"], draw)
+    write(answer, form, lambda said: said["events"], draw)
+
+
+def _why(one: TrailRow) -> str:
+    said = one.reason or (f"assumed: {one.assumed}" if one.assumed else "")
+    return "; ".join(part for part in ("recorded after close" if one.after_close else "", said) if part)
+
+
+@click.command("list", epilog="\b\nExample: benefits list programme --as-at 2008-09-26")
+@click.argument("kind", required=False)
+@asking_options
+def list_(kind: str | None, store: str | None, form: str | None, **when: str | None) -> None:
+    """List what is on record, by reference: everything, or one KIND, such as programme, benefit, body or document."""
+    with views_of(store) as views:
+        answer = views.references(kind, **when)
+
+    def draw() -> None:
+        table(
+            f"{len(answer.references):,} on record",
+            ("Kind", "Reference", "Title", "Programmes"),
+            ((one.kind, one.reference, one.title, ", ".join(one.programmes)) for one in answer.references),
+        )
+
+    write(answer, form, lambda said: said["references"], draw)
+
+
+@click.command(epilog="\b\nExample: benefits event 13 --format json")
+@click.argument("position", type=int)
+@asking_options
+def event(position: int, store: str | None, form: str | None, **when: str | None) -> None:
+    """Show one event of the log with every word it says: evidence, claimant, method, guards set aside."""
+    with views_of(store) as views:
+        answer = views.event(position, **when)
+
+    def draw() -> None:
+        one = answer.event
+        header = {
+            "recorded": f"{london_time(one.recorded_at)} in London",
+            "true from": one.effective_on,
+            "by": one.actor,
+            "account": answer.account,
+            "about": one.reference,
+            "command": one.command_id,
+            "after close": "yes" if one.after_close else None,
+        }
+        body = {"words": "erased"} if one.body is None else one.body
+        rows = [(name, value) for name, value in header.items() if value is not None]
+        rows += [(name.replace("_", " "), amount(_words(value))) for name, value in body.items()]
+        table(f"Event {one.position}: {one.type}", ("", "What it says"), rows)
+
+    write(answer, form, lambda said: [said["event"]], draw)
 
 
 @click.command(epilog="\b\nExample: benefits show SCP-PROC --as-at 2008-03-31 --known-at 2008-06-18")
@@ -355,28 +408,43 @@ def trail(reference: str | None, since: str | None, store: str | None, form: str
 @asking_options
 def show(reference: str, store: str | None, form: str | None, **when: str | None) -> None:
     """Show everything known of one subject: a benefit, decision, milestone, body, post, document or measure."""
+    with views_of(store) as views:
+        answer = views.show(reference, **when)
+    write(answer, form, lambda said: [said], lambda: draw_shown(answer))
+
+
+@click.command("show", epilog="\b\nExample: benefits project show BIP-SUPPORT --as-at 2005-10-31")
+@click.argument("reference")
+@asking_options
+def project_show(reference: str, store: str | None, form: str | None, **when: str | None) -> None:
+    """Show everything known of a project or workstream: its programme, what it is a part of, stage and roles."""
+    from benefits.errors import InvalidValueError
     from benefits.values import a_or_an
 
-    with _views(store) as views:
-        answer = views.show(reference, **_asked(**when))
+    with views_of(store) as views:
+        answer = views.show(reference, **when)
+    if answer.kind != "project":
+        name = answer.reference
+        raise InvalidValueError(f"{name} is {a_or_an(answer.kind)}, no project. Ask: benefits show {name}")
+    write(answer, form, lambda said: [said], lambda: draw_shown(answer))
 
-    def draw() -> None:
-        state = dict(answer.state)
-        figures = state.pop("figures", None)
-        rows = [
-            (name.replace("_", " "), _assumptions(value) if name == "assumed" else _words(value))
-            for name, value in state.items()
-            if value not in (None, [], {}, "")
-        ]
-        table(f"{answer.reference}, {a_or_an(answer.kind)}", ("Field", "As it stands"), rows)
-        if figures:
-            kept = [
-                (name.replace("_", " "), amount(_words(value))) for name, value in figures.items() if name not in state
-            ]
-            table("Figures", ("Figure", "As it stands"), kept, numbers=("As it stands",))
-        _draw_restated(answer.restated or [])
 
-    _write(answer, form, lambda said: [said], draw)
+def draw_shown(answer: Shown) -> None:
+    """Draw everything known of one subject."""
+    from benefits.values import a_or_an
+
+    state = dict(answer.state)
+    figures = state.pop("figures", None)
+    rows = [
+        (name.replace("_", " "), _assumptions(value) if name == "assumed" else _words(value))
+        for name, value in state.items()
+        if value not in (None, [], {}, "")
+    ]
+    table(f"{answer.reference}, {a_or_an(answer.kind)}", ("Field", "As it stands"), rows)
+    if figures:
+        kept = [(name.replace("_", " "), amount(_words(value))) for name, value in figures.items() if name not in state]
+        table("Figures", ("Figure", "As it stands"), kept, numbers=("As it stands",))
+    draw_restated(answer.restated)
 
 
 def _assumptions(assumed: Mapping[str, str]) -> str:

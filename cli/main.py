@@ -18,34 +18,72 @@ HOMES: dict[str, tuple[str, str]] = {
     "authority": ("cli.record", "Councils and other public bodies."),
     "portfolio": ("cli.record", "Portfolios of programmes."),
     "programme": ("cli.record", "Programmes, their stages and targets."),
+    "project": ("cli.record", "Projects and workstreams of programmes."),
     "milestone": ("cli.record", "Milestones: planned, reforecast, reached."),
     "body": ("cli.record", "Bodies that take or advise on decisions."),
     "post": ("cli.record", "Posts, and who holds them."),
-    "decision": ("cli.record", "Decisions: taken, published, made effective."),
-    "document": ("cli.record", "Documents and their versions."),
+    "decision": ("cli.record", "Decisions: taken, published, made effective, funded."),
+    "document": ("cli.record", "Documents, their versions, and what they say."),
     "profile": ("cli.record", "Benefit profiles: baseline, target, forecast, authority."),
-    "saving": ("cli.record", "Savings: claimed, verified, challenged, reversed."),
+    "saving": ("cli.record", "Savings: claimed, verified, challenged, reversed, out of the budget."),
     "measure": ("cli.record", "Measures and readings."),
+    "funding": ("cli.record", "What programmes cost, and where the money is to come from."),
+    "figure": ("cli.record", "Figures and words that somebody printed."),
+    "demo": ("cli.demo", "Make a store with five real cases in it, to look around."),
     "board": ("cli.ask", "A programme or portfolio on one page, as at any date."),
+    "register": ("cli.listing", "The benefits, filtered, with counts by facet."),
     "show": ("cli.ask", "Everything known of one subject."),
     "explain": ("cli.ask", "The events that make a figure."),
-    "changes": ("cli.ask", "What differs from an earlier date, event by event."),
+    "changes": ("cli.ask", "What differs from an earlier date or meeting, event by event."),
+    "timeline": ("cli.timeline", "What happened and what is due, day by day."),
+    "years": ("cli.portfolio", "Target, claimed and verified, by financial year or month."),
     "trail": ("cli.ask", "The events, in the order of recording."),
+    "list": ("cli.ask", "What is on record, by reference."),
+    "event": ("cli.ask", "One event, with every word it says."),
+    "overrides": ("cli.listing", "The guards that were set aside, and why."),
     "verify": ("cli.store", "Verify the whole log."),
     "export": ("cli.store", "Write out the log, to be verified elsewhere."),
     "rebuild": ("cli.store", "Work out every view anew."),
     "migrate": ("cli.store", "Bring a store made by an older version up to date."),
     "accept-clock": ("cli.record", "Record that a clock behind the log was looked at."),
     "schema": ("cli.schema", "The JSON Schema of commands and events."),
+    "completion": ("cli.shell", "The script by which a shell completes commands."),
+    "man": ("cli.shell", "The manual pages of every command."),
+}
+
+# Likewise, the commands that ask and stand beside those that record, under their noun.
+ASKING: dict[str, tuple[str, str]] = {
+    "portfolio show": ("cli.portfolio", "A portfolio's programmes side by side."),
+    "project show": ("cli.ask", "Everything known of a project."),
+    "funding show": ("cli.plans", "What a plan, programme or portfolio costs, and who pays."),
+    "funding decided": ("cli.plans", "The funding that decisions set aside."),
+    "figure list": ("cli.plans", "Printed figures, each checked."),
+    "figure check": ("cli.plans", "One printed figure, checked."),
+    "decision show": ("cli.papers", "A decision, and what each resolution confers."),
+    "document show": ("cli.papers", "A document and its issues."),
+    "document version": ("cli.papers", "The issue of a document that bears a version."),
 }
 
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "Start": ("init", "apply", "schema"),
-    "Ask": ("board", "show", "explain", "changes", "trail"),
+    "Start": ("demo", "init", "apply", "schema"),
+    "Ask": (
+        "list",
+        "board",
+        "register",
+        "show",
+        "explain",
+        "changes",
+        "timeline",
+        "years",
+        "trail",
+        "event",
+        "overrides",
+    ),
     "Record": (
         "authority",
         "portfolio",
         "programme",
+        "project",
         "milestone",
         "body",
         "post",
@@ -54,10 +92,13 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "profile",
         "saving",
         "measure",
+        "funding",
+        "figure",
         "correct",
         "withdraw",
     ),
     "Keep": ("verify", "export", "rebuild", "migrate", "accept-clock"),
+    "Your shell": ("completion", "man"),
 }
 
 
@@ -88,7 +129,8 @@ class _Lazy(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for section, names in SECTIONS.items():
             with formatter.section(section):
-                formatter.write_dl([(name, HOMES[name][1]) for name in names])
+                asking = [(name, line) for name, (_, line) in ASKING.items()] if section == "Ask" else []
+                formatter.write_dl([(name, HOMES[name][1]) for name in names] + asking)
 
 
 def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -102,7 +144,7 @@ def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 @click.group(
     cls=_Lazy,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="\b\nStart with: benefits init --sandbox && benefits apply cases/S001.jsonl && benefits board SCP",
+    epilog="\b\nStart with: benefits demo",
 )
 @click.option("--store", metavar="URL|PATH", help="The store; ./benefits.db, or what BENEFITS_STORE names.")
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="The version.")

@@ -54,10 +54,10 @@ def store_option(command: F) -> F:
     )
 
 
-def format_option(command: F) -> F:
-    """Add `--format`."""
+def format_option(command: F, name: str = "form") -> F:
+    """Add `--format`, under a name of its own where the command has a field called form."""
     return click.option(
-        "--format", "form", type=click.Choice(FORMATS), default=None, help="How to write the answer.  [default: table]"
+        "--format", name, type=click.Choice(FORMATS), default=None, help="How to write the answer.  [default: table]"
     )(command)
 
 

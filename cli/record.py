@@ -6,6 +6,7 @@ import json
 import types
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from importlib import import_module
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import click
@@ -14,9 +15,9 @@ from pydantic.fields import FieldInfo
 from benefits.act import Act, Receipt
 from benefits.commands import COMMANDS, FILLED_IN, Command
 from benefits.errors import InvalidValueError
-from benefits.events import Value
+from benefits.parts import Value
 from cli.examples import EXAMPLES
-from cli.main import HOMES
+from cli.main import ASKING, HOMES
 from cli.options import form_of, format_option, register_of, say_sandbox, store_option
 
 
@@ -28,11 +29,29 @@ def command_named(name: str) -> click.Command:
         return _withdraw
     if name == "accept-clock":
         return _accept_clock
-    group = click.Group(name, help=HOMES[name][1])
+    group = _Noun(name, help=HOMES[name][1])
     for command in COMMANDS.values():
         if command.group == name:
             group.add_command(_recording(command))
+    for asking, (module, line) in ASKING.items():
+        noun, verb = asking.split()
+        if noun == name:
+            found: click.Command = import_module(module).command_named(asking)
+            group.add_command(found, verb)
+            found.short_help = line
     return group
+
+
+class _Noun(click.Group):
+    """The commands about one noun: those that ask above those that record."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        asking = [verb for verb in self.commands if f"{self.name} {verb}" in ASKING]
+        recording = [verb for verb in self.commands if verb not in asking]
+        for section, verbs in (("Ask", asking), ("Record", recording)):
+            if verbs:
+                with formatter.section(section):
+                    formatter.write_dl([(verb, self.commands[verb].get_short_help_str(limit=200)) for verb in verbs])
 
 
 # --- from a fact's fields to options -----------------------------------------------------------
@@ -56,6 +75,7 @@ def _recording(command: Command) -> click.Command:
         callback=record,
         params=parameters,
         help=doc,
+        short_help=doc.partition(";")[0].rstrip(".") + ".",
         epilog=f"\b\nExample: {EXAMPLES[command.name]}",
     )
     return _act_options(built)
@@ -78,6 +98,8 @@ def _options(name: str, info: FieldInfo, *, required: bool, prefix: str = "") ->
     choice = (
         click.Choice([each.value for each in kind]) if isinstance(kind, type) and issubclass(kind, StrEnum) else None
     )
+    if many:
+        words = f"{words} Repeat it for several."
     default = info.get_default() if not info.is_required() else None
     if default is not None and default != () and not isinstance(default, Value):
         words = f"{words}  [default: {default}]"
@@ -126,7 +148,7 @@ def _act_options(command: click.Command, *, of_a_fact: bool = True) -> click.Com
         click.Option(["--now"], metavar="DATE", help="The day of recording; in a sandbox only, and never backwards."),
     ]
     command.params += [one for one in options if of_a_fact or one.name not in _OF_A_FACT]
-    return store_option(format_option(command))
+    return store_option(format_option(command, "answer_form"))
 
 
 _OF_A_FACT = frozenset({"effective_on", "assumed", "overrides"})
@@ -142,7 +164,7 @@ def _act_of(given: dict[str, Any]) -> tuple[Act, str, str | None]:
         overrides=given.pop("overrides", None),
         now=given.pop("now"),
     )
-    return act, form_of(given.pop("form")), given.pop("store")
+    return act, form_of(given.pop("answer_form")), given.pop("store")
 
 
 def _say(receipt: Receipt, form: str, is_sandbox: bool) -> None:

@@ -50,7 +50,8 @@ def refuse(error: Exception) -> int:
         }
         click.echo(json.dumps({"error": said}, ensure_ascii=False), err=True)
     else:
-        click.echo(f"{click.style('Error', fg='red', bold=True)}: {error.message}", err=True)
+        colour = None if os.environ.get("NO_COLOR") else "red"
+        click.echo(f"{click.style('Error', fg=colour, bold=True)}: {error.message}", err=True)
     return exit_code(error)
 
 

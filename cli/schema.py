@@ -10,7 +10,8 @@ import click
 from benefits.commands import COMMANDS, FILLED_IN, Command
 from benefits.commands import command_named as find_command
 from benefits.errors import NotFoundError
-from benefits.events import REGISTRY, Fact, FactCorrected, FactWithdrawn
+from benefits.events import REGISTRY, FactCorrected, FactWithdrawn
+from benefits.parts import Fact
 from cli.tables import table, write_json
 
 ABOUT_FACTS: Final[dict[str, type[Fact]]] = {"correct": FactCorrected, "withdraw": FactWithdrawn}

@@ -14,21 +14,34 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from difflib import unified_diff
 from enum import Enum, StrEnum
+from inspect import cleandoc
 from pathlib import Path
 from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
 
 import click
 from pydantic import BaseModel
 
-from benefits import errors, events, values
-from benefits.commands import COMMANDS, FILLED_IN, UNIONS
+from benefits import errors, events, parts, values
+from benefits.commands import COMMANDS, FILLED_IN, UNIONS, WORKED_OUT
 from benefits.errors import BenefitsError
-from benefits.events import REGISTRY, Dating, Fact, Names, Value
+from benefits.events import REGISTRY
+from benefits.parts import Dating, Fact, Names, Value
 from benefits.store import errors as store_errors
-from cli.main import SECTIONS, benefits
+from cli.main import ASKING, SECTIONS, benefits
 from cli.say import exit_code
 from docs import examples
-from projections import answers
+from projections import (
+    answers,
+    chronicle,
+    decisions,
+    documents,
+    figures,
+    funding,
+    listing,
+    overrides,
+    portfolio,
+    years,
+)
 
 ROOT: Final = examples.ROOT
 _BLANK: Final = re.compile(r"\n{3,}")
@@ -59,7 +72,12 @@ def _doc(model: Any) -> str:
     return " ".join((model.__doc__ or "").split())
 
 
-def _a(noun: str) -> str:
+_KINDS: Final = {"funding": "funding plan", "figure": "printed figure"}
+"""Kinds of subject whose word alone does not say what they are."""
+
+
+def _a(kind: str) -> str:
+    noun = _KINDS.get(kind, kind)
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
@@ -71,18 +89,29 @@ _EVERYWHERE: Final = ("store", "form")
 
 
 def _commands() -> Iterator[tuple[str, list[tuple[str, click.Command]]]]:
-    """Yield each section of the help with its commands, groups opened."""
+    """Yield each section of the help with its commands, groups opened; what asks under a noun stands with what asks."""
     context = click.Context(benefits)
     for section, names in SECTIONS.items():
-        found: list[tuple[str, click.Command]] = []
+        found: dict[str, click.Command] = {}
         for name in names:
             command = benefits.get_command(context, name)
             assert command is not None
             if isinstance(command, click.Group):
-                found += [(f"{name} {verb}", one) for verb, one in command.commands.items()]
+                found |= {f"{name} {verb}": one for verb, one in command.commands.items()}
             else:
-                found.append((name, command))
-        yield section, found
+                found[name] = command
+        if section == "Ask":
+            found |= {name: _asking(context, name) for name in ASKING}
+        else:
+            found = {name: command for name, command in found.items() if name not in ASKING}
+        yield section, list(found.items())
+
+
+def _asking(context: click.Context, name: str) -> click.Command:
+    noun, _, verb = name.partition(" ")
+    group = benefits.get_command(context, noun)
+    assert isinstance(group, click.Group)
+    return group.commands[verb]
 
 
 def _usage(name: str, command: click.Command) -> str:
@@ -119,12 +148,21 @@ def cli_page() -> str:
     """Return the reference of every command."""
     found = dict(_commands())
     record, board = found["Record"][0][1], found["Ask"][0][1]
+    common = {
+        name: {_record(one) for one in of.params if one.name in names}
+        for name, (of, names) in {
+            "Record": (record, _RECORDING),
+            "Ask": (board, _ASKING),
+            "": (board, _EVERYWHERE),
+        }.items()
+    }
     words = (
         "# Every command\n\n"
         "`benefits COMMAND --help` says the same. Results go to standard output, all else to standard error.\n"
-        "How a command ends: [exit codes](exit-codes.md). What facts it can record: [events](events.md).\n\n"
-        "## Options of every command\n\n"
-        + _options(one for one in record.params if one.name in _EVERYWHERE)
+        "How a command ends: [exit codes](exit-codes.md). What facts it can record: [events](events.md). What it\n"
+        "answers: [answers as JSON](json.md).\n\n"
+        "## Options of every command that opens a store\n\n"
+        + _options(one for one in board.params if one.name in _EVERYWHERE)
         + _SETTINGS
         + "## Options of every command that records\n\n"
         + _options(one for one in record.params if one.name in _RECORDING)
@@ -134,12 +172,10 @@ def cli_page() -> str:
     for section, commands in found.items():
         words += f"## {section}\n\n"
         for name, command in commands:
-            common = {"Record": _RECORDING, "Ask": _ASKING}.get(section, ()) + _EVERYWHERE
-            own = [one for one in command.params if isinstance(one, click.Option) and one.name not in common]
-            example = (command.epilog or "").removeprefix("Example: ")
-            words += f"### {name}\n\n```text\n{_usage(name, command)}\n```\n\n{command.help or ''}\n\n".replace(
-                "\n    ", "\n"
-            )
+            known = common.get(section, set()) | common[""]
+            own = [one for one in command.params if isinstance(one, click.Option) and _record(one) not in known]
+            example = (command.epilog or "").removeprefix("\b\n").removeprefix("Example: ")
+            words += f"### {name}\n\n```text\n{_usage(name, command)}\n```\n\n{cleandoc(command.help or '')}\n\n"
             words += _options(own)
             words += f"For example:\n\n```sh\n{example}\n```\n\n"
     return _page(words)
@@ -153,14 +189,22 @@ DATED: Final = {
     Dating.PERIOD: "on the last day of its period; never in the future",
     Dating.CLAIM: "on the day of the claim it is about: the last day of that claim's period",
     Dating.AFTER_LAST_DAY: "on the day after the last day it names",
+    Dating.DECISION: "on the day of the decision it is about",
 }
 _SAID_OTHERWISE: Final = {
-    "fact-corrected": ("correct", "on the day of the fact it corrects, or the new day it gives"),
-    "fact-withdrawn": ("withdraw", "on the day of the fact it withdraws"),
-    "clock-accepted": ("accept-clock", "today"),
-    "store-opened": ("init", "the day the log begins; in a sandbox, 1 January 1970"),
-    "body-blanked": (None, "the log can hold it and every reader knows it; no command records it yet"),
+    "fact-corrected": ("`benefits correct`", "on the day of the fact it corrects, or the new day it gives"),
+    "fact-withdrawn": ("`benefits withdraw`", "on the day of the fact it withdraws"),
+    "benefit-absorbed": (
+        "`benefits profile merge`, with [benefit-merged](#benefit-merged)",
+        "on the day of the merger",
+    ),
+    "benefit-part-taken": ("`benefits profile split`, with [benefit-split](#benefit-split)", "on the day of the split"),
+    "clock-accepted": ("`benefits accept-clock`", "today"),
+    "store-opened": ("`benefits init`", "the day the log begins; in a sandbox, 1 January 1970"),
+    "body-blanked": ("no command", "the log can hold it and every reader knows it; no command records it yet"),
 }
+_HOME: Final[dict[type[Fact], str]] = {events.MeasureRead: "measure"}
+"""Where a fact that may be about several kinds of subject is described, if not with the first of them."""
 
 _PLAIN: Final[tuple[tuple[Any, str], ...]] = (
     (values.Line, "one line of text"),
@@ -170,6 +214,10 @@ _PLAIN: Final[tuple[tuple[Any, str], ...]] = (
     (values.Quantity, "number"),
     (values.Day, "day"),
     (values.Sha256, "SHA-256"),
+    (values.Share, "per cent"),
+    (values.FinancialYear, "financial year"),
+    (parts.AnyRef, "reference of anything on record"),
+    (parts.LineCode, "code of a line"),
     (events.Letter, "letter"),
     (values.Period, "period"),
     (values.GivenDate, "date as given"),
@@ -244,10 +292,9 @@ _COMMON: Final = ("assumed", "overrides", "dated")
 def _event(model: type[Fact]) -> str:
     commands = [name for name, command in COMMANDS.items() if command.model is model]
     by, on = ", ".join(f"`benefits {name.replace('.', ' ')}`" for name in commands), DATED[model.dating]
-    filled = [name for command in commands for name in FILLED_IN.get(command, ())]
+    filled = [name for command in commands for name in (*FILLED_IN.get(command, ()), *WORKED_OUT.get(command, ()))]
     if model.type_name in _SAID_OTHERWISE:
-        command, on = _SAID_OTHERWISE[model.type_name]
-        by = f"`benefits {command}`" if command else "no command"
+        by, on = _SAID_OTHERWISE[model.type_name]
     if not by:
         raise LookupError(f"no command records {model.type_name}; add one to benefits/commands.py")
     about = " or ".join(_a(kind) for kind, union in UNIONS.items() if issubclass(model, union)) or "another event"
@@ -293,13 +340,16 @@ def events_page() -> str:
         + "## What every fact may carry\n\n"
         + _fields(Fact, _COMMON)
     )
+    homes = {model: kind for kind, union in reversed(UNIONS.items()) for model in get_args(union) or (union,)} | _HOME
     for kind, union in UNIONS.items():
-        words += f"## About {_a(kind)}\n\n" if kind != "store" else "## About the store itself\n\n"
+        words += f"## About {'the store itself' if kind == 'store' else _a(kind)}\n\n"
         for model in get_args(union) or (union,):
-            if model is events.MeasureRead and kind == "benefit":
-                words += "[measure-read](#measure-read) may also be about a benefit that is not in money.\n\n"
-            else:
+            if homes[model] == kind:
                 words += _event(model)
+            else:
+                unless_money = " that is not in money" if kind == "benefit" else ""
+                name = model.type_name
+                words += f"[{name}](#{name}) may also be about {_a(kind)}{unless_money}.\n\n"
     words += "## About another event\n\n" + "".join(_event(model) for model in get_args(events.FactAboutFact))
     words += "## Parts and choices\n\n"
     for part in _parts(REGISTRY.values()):
@@ -330,9 +380,30 @@ def _message(node: ast.expr) -> str:
             return "…"
 
 
-def _calls(
-    node: ast.AST, functions: dict[str, ast.FunctionDef], seen: frozenset[str] = frozenset()
-) -> Iterator[tuple[str, str, str]]:
+class _Module:
+    """The functions of a module of rules, and those that it imports from another."""
+
+    def __init__(self, path: Path, others: dict[str, _Module]) -> None:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        self.functions = {one.name: one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)}
+        self._others = others
+        self._imported = {
+            alias.asname or alias.name: (one.module.rpartition(".")[2], alias.name)
+            for one in ast.walk(tree)
+            if isinstance(one, ast.ImportFrom) and (one.module or "").startswith("benefits.aggregates.")
+            for alias in one.names
+            if one.module
+        }
+
+    def find(self, name: str) -> tuple[_Module, ast.FunctionDef] | None:
+        """Return a function that is called by a name, and the module it is of; `None` if it is not of the rules."""
+        if name in self.functions:
+            return self, self.functions[name]
+        module, imported = self._imported.get(name, ("", ""))
+        return self._others[module].find(imported) if module in self._others else None
+
+
+def _calls(node: ast.AST, module: _Module, seen: frozenset[ast.AST] = frozenset()) -> Iterator[tuple[str, str, str]]:
     """Yield every guard and refusal that a piece of a rule comes to: how, code, message."""
     for one in ast.walk(node):
         match one:
@@ -340,30 +411,38 @@ def _calls(
                 yield "guard", code, _message(message)
             case ast.Call(func=ast.Attribute(attr="refuse"), args=[ast.Constant(value=str(code)), message]):
                 yield "refuse", code, _message(message)
-            case ast.Call(func=ast.Name(id=name)) if name in functions and name not in seen:
-                yield from _calls(functions[name], functions, seen | {name})
+            case ast.Call(func=ast.Name(id=name)):
+                called = module.find(name)
+                if called is not None and called[1] not in seen:
+                    yield from _calls(called[1], called[0], seen | {called[1]})
 
 
 def _rules() -> tuple[list[Rule], list[Rule]]:
     """Return the rules that may be set aside, and those that may not, from the code of the aggregates."""
     found: dict[tuple[str, str, str], dict[str, None]] = {}
     by_class = {model.__name__: model.type_name for model in REGISTRY.values()}
-    sources = [
-        ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "benefits/aggregates").glob("*.py"))
+    modules: dict[str, _Module] = {}
+    for path in sorted((ROOT / "benefits/aggregates").glob("[a-z]*.py")):
+        modules[path.stem] = _Module(path, modules)
+    judges = [
+        (module, one)
+        for module in modules.values()
+        for one in module.functions.values()
+        if one.name.startswith("decide")
     ]
-    functions = [one for source in sources for one in ast.walk(source) if isinstance(one, ast.FunctionDef)]
-    about = {one.name: one for one in functions if not one.name.startswith("decide")}
-    for judge in (one for one in functions if one.name.startswith("decide")):
+    for module, judge in judges:
         for case in (one for one in ast.walk(judge) if isinstance(one, ast.match_case)):
             names = [
                 one.cls.id
                 for one in ast.walk(case.pattern)
                 if isinstance(one, ast.MatchClass) and isinstance(one.cls, ast.Name)
             ]
-            for rule in (rule for statement in case.body for rule in _calls(statement, about)):
+            for rule in (rule for statement in case.body for rule in _calls(statement, module)):
                 found.setdefault(rule, {}).update(dict.fromkeys(by_class[name] for name in names))
-    for rule in _calls(about["complete"], about):
-        found.setdefault(rule, {})
+    for module in modules.values():
+        if "complete" in module.functions:
+            for rule in _calls(module.functions["complete"], module):
+                found.setdefault(rule, {})
     work = ast.parse((ROOT / "benefits/work.py").read_text(encoding="utf-8"))
     for one in ast.walk(work):
         if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == "RuleError":
@@ -447,10 +526,25 @@ def exit_codes_page() -> str:
 
 _ANSWERS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("board", answers.Board),
+    ("register", listing.Register),
     ("show", answers.Shown),
     ("explain", answers.Explanation),
     ("changes", answers.Changes),
+    ("timeline", chronicle.Timeline),
+    ("years", years.Years),
     ("trail", answers.Trail),
+    ("list", answers.References),
+    ("event", answers.EventInFull),
+    ("overrides", overrides.Overrides),
+    ("portfolio show", portfolio.Portfolio),
+    ("project show", answers.Shown),
+    ("funding show", funding.Funding),
+    ("funding decided", funding.FundingDecided),
+    ("figure list", figures.Figures),
+    ("figure check", figures.FigureCheck),
+    ("decision show", decisions.DecisionInFull),
+    ("document show", documents.DocumentInFull),
+    ("document version", documents.DocumentVersion),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from projections.explain import FIGURES
+from projections.behind import FIGURES
 from projections.follower import catch_up, follow, prepare, rebuild
 from projections.views import Views
 

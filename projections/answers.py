@@ -78,6 +78,8 @@ class ProgrammeOnBoard(Row):
     reference: str = Field(description="The programme's reference.")
     title: str | None = Field(description="Its name.")
     stage: str | None = Field(description="The stage it is in, in its own words.")
+    within: str | None = Field(description="The programme it is a part of.")
+    mandate: str | None = Field(description="The decision that mandated it; null before that.")
     target: Amount | None = Field(description="What the programme as a whole is to save.")
     identified: Amount | None = Field(description="The current targets of its benefits that are like its own target.")
     to_be_identified: Amount | None = Field(description="Target less identified.")
@@ -89,7 +91,10 @@ class BenefitOnBoard(Row):
 
     reference: str = Field(description="The benefit's reference.")
     title: str | None = Field(description="What the benefit is.")
-    programme: str | None = Field(description="The programme that is to bring it about.")
+    programme: str | None = Field(description="The programme that is to bring it about; where it moved, the present.")
+    project: str | None = Field(description="The project that is to bring it about.")
+    categories: list[str] = Field(description="Its categories; it is counted once, however many.")
+    merged_into: str | None = Field(description="The benefit it became part of.")
     release: str = Field(description="Whether it releases cash.")
     kind: str = Field(description="The kind of saving.")
     fund: str = Field(description="The fund its amounts belong to.")
@@ -98,6 +103,7 @@ class BenefitOnBoard(Row):
     assurance: str | None = Field(description="The lowest class of assurance among its claims; null without claims.")
     assumed: bool = Field(description="Whether some figure of it rests on an assumption.")
     owner: str | None = Field(description="The post that owns it.")
+    target_shared: bool = Field(description="Whether several posts answer for its target.")
     baseline: Amount | None = Field(description="The value it is measured from.")
     target: Amount | None = Field(description="The target in force: all periods it names.")
     original_target: Amount | None = Field(description="The first target: all periods it names.")
@@ -111,7 +117,9 @@ class BenefitOnBoard(Row):
     challenged: Amount | None = Field(
         description="What is claimed and under challenge; it is still in the other figures."
     )
-    in_budget: Amount | None = Field(description="Always null: budgets are not recorded yet.")
+    in_budget: Amount | None = Field(
+        description="What is out of the base budget, a year; null where nothing is said of a budget."
+    )
     variance: Amount | None = Field(description="Claimed less target.")
     percent_of_original: Percent | None = Field(description="Claimed in per cent of the original target.")
     percent_of_current: Percent | None = Field(description="Claimed in per cent of the target in force.")
@@ -135,7 +143,20 @@ class TotalOnBoard(Row):
     measured_only: Amount = Field(description="What was read from the measure, and is not verified.")
     claimed_only: Amount = Field(description="What is neither measured nor verified.")
     challenged: Amount = Field(description="What is claimed and under challenge.")
-    in_budget: Amount | None = Field(description="Always null: budgets are not recorded yet.")
+    in_budget: Amount | None = Field(description="What is out of the base budget, a year; null where nothing is said.")
+
+
+class ProjectOnBoard(Row):
+    """A project or workstream of a programme."""
+
+    reference: str = Field(description="The project's reference.")
+    title: str | None = Field(description="Its name.")
+    level: str | None = Field(description="project or workstream.")
+    programme: str | None = Field(description="The programme it belongs to; where it moved, the present one.")
+    within: str | None = Field(description="The project it is a part of.")
+    stage: str | None = Field(description="The stage it is in.")
+    director: str | None = Field(description="The post or posts that direct it.")
+    assumed: bool = Field(description="Whether something said of it rests on an assumption.")
 
 
 class MilestoneOnBoard(Row):
@@ -143,6 +164,8 @@ class MilestoneOnBoard(Row):
 
     reference: str = Field(description="The milestone's reference.")
     title: str | None = Field(description="What will have been reached.")
+    programme: str | None = Field(description="The programme it belongs to; where it moved, the present one.")
+    project: str | None = Field(description="The project it belongs to.")
     state: str = Field(description="planned, late or reached.")
     baseline: str | None = Field(description="When it was first due, as given.")
     forecast: str | None = Field(description="When it is now expected, as given.")
@@ -209,6 +232,7 @@ class Board(Answer):
     totals: list[TotalOnBoard] = Field(
         description="Sums of what may be added; the rows themselves are never added together."
     )
+    projects: list[ProjectOnBoard] = Field(description="A line a project or workstream, by reference.")
     milestones: list[MilestoneOnBoard] = Field(description="A line a milestone, by reference.")
     decisions: list[DecisionOnBoard] = Field(description="A line a decision, in the order they were taken.")
     measures: list[MeasureOnBoard] = Field(description="A line a measure that is no benefit, by reference.")
@@ -233,6 +257,7 @@ class TrailRow(Row):
     reason: str | None = Field(description="The reason it gives.")
     assumed: str | None = Field(description="What it rests on, where its source does not say it.")
     overrides: list[str] = Field(description="The rules that were set aside to record it.")
+    after_close: bool = Field(description="Whether it changed an amount of a period that was closed by then.")
     command_id: str = Field(description="The id of the command that recorded it.")
     body: dict[str, Any] | None = Field(description="What it says; null where the words were erased.")
     leaf: str = Field(description="The RFC 6962 leaf hash, in hexadecimal.")
@@ -245,6 +270,31 @@ class Trail(Answer):
     events: list[TrailRow] = Field(description="The events, in the order of recording.")
 
 
+class Listed(Row):
+    """Something on record."""
+
+    reference: str = Field(description="Its reference.")
+    kind: str = Field(description="What it is: programme, benefit, decision, document, ...")
+    title: str | None = Field(description="Its name.")
+    programmes: list[str] = Field(description="The programmes it belongs to, or concerns.")
+
+
+class References(Answer):
+    """What is on record, by kind and reference."""
+
+    references: list[Listed] = Field(description="A line a subject.")
+
+
+class EventInFull(Answer):
+    """One event: its header and every word it says."""
+
+    event: TrailRow = Field(description="The event, as the trail has it, its words in `body`.")
+    account: str = Field(description="The account it was recorded from, as a random reference.")
+    schema_version: int = Field(description="The version of its body's shape.")
+    originator_version: int = Field(description="Its place among the events of its subject.")
+    commitment: str = Field(description="The hash that commits to the body, in hexadecimal.")
+
+
 class Part(Row):
     """What one event adds to a figure."""
 
@@ -253,9 +303,10 @@ class Part(Row):
     effective_on: date = Field(description="The day from which it is true.")
     actor: str = Field(description="The post that recorded it.")
     type: str = Field(description="The stored name of the fact.")
-    reference: str = Field(description="The benefit.")
+    reference: str = Field(description="The benefit, plan, programme or decision.")
     claim: int | None = Field(description="The event that made the claim it adds to; null for a target or forecast.")
     period: str | None = Field(description="The period of that claim, or of that line of the target or forecast.")
+    what: str | None = Field(description="What it adds it for: a cost line, a source, a purpose; null for a benefit.")
     amount: Amount = Field(description="What it adds; negative if it takes away.")
     assumed: str | None = Field(description="What it rests on, where its source does not say it.")
     corrects: int | None = Field(description="The event it corrects or withdraws.")
@@ -265,11 +316,13 @@ class Part(Row):
 class Explanation(Answer):
     """A figure, and the events that make it: `parts` sum to `total` exactly."""
 
-    reference: str = Field(description="What was asked for: a benefit, programme or portfolio.")
+    reference: str = Field(description="What was asked for: a benefit, programme, portfolio, plan or body.")
     figure: str = Field(description="The figure that is explained.")
     release: str | None = Field(description="Only amounts of this release; null for all.")
     kind: str | None = Field(description="Only amounts of this kind of saving; null for all.")
     fund: str | None = Field(description="Only amounts of this fund; null for all.")
+    period: str | None = Field(description="Only this financial year or month, as `years` has it; null for all.")
+    own: bool = Field(description="Whether programmes within the programme were left out.")
     total: Amount | None = Field(description="The figure; null where nothing was said.")
     parts: list[Part] = Field(description="What each event adds; they sum to the total.")
 

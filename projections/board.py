@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select, true
 
-from benefits.values import MONEY_UNIT, GivenDate, from_pence, percentage
+from benefits.values import BANKED, MONEY_UNIT, GivenDate, Role, from_pence, percentage
 from projections.answers import (
     BenefitOnBoard,
     ClauseOnBoard,
@@ -19,9 +19,11 @@ from projections.answers import (
     MeasureOnBoard,
     MilestoneOnBoard,
     ProgrammeOnBoard,
+    ProjectOnBoard,
     ReadingOnBoard,
     TotalOnBoard,
 )
+from projections.homes import is_counted
 from projections.money import ASSUMED, ASSURANCES, COUNTS, Series
 from projections.tables import delta, state
 
@@ -38,28 +40,40 @@ class StateRow(NamedTuple):
     state: Mapping[str, Any]
 
 
-def states(connection: Connection, programmes: Sequence[str], on: date, position: int) -> list[StateRow]:
-    """Return the state of everything of some programmes, as at a day, as known at a position."""
+def states(
+    connection: Connection, programmes: Sequence[str] | None, on: date, position: int, kind: str | None = None
+) -> list[StateRow]:
+    """Return the state of everything of some programmes, each once, as at a day, as known at a position.
+
+    Args:
+        connection: Where the views are read.
+        programmes: Whose; `None` for everything there is.
+        on: The day.
+        position: The position of the log.
+        kind: Only of this kind.
+    """
     query = select(state.c.kind, state.c.reference, state.c.programme, state.c.stated_at, state.c.state).where(
-        state.c.programme.in_(programmes),
+        true() if programmes is None else state.c.programme.in_(programmes),
+        true() if kind is None else state.c.kind == kind,
         state.c.known_to > position,
         state.c.known_from <= position,
         state.c.valid_from <= on,
         state.c.valid_to > on,
     )
-    rows = [StateRow(*row[:4], json.loads(row[4])) for row in connection.execute(query)]
-    return sorted(rows, key=lambda row: row.reference)  # Here, because databases order text each in their own way.
+    # What belongs to several programmes has a row for each, alike in all else.
+    rows = {row[1]: StateRow(*row[:4], json.loads(row[4])) for row in connection.execute(query)}
+    return sorted(rows.values(), key=lambda row: row.reference)  # Here, because databases order text differently.
 
 
 Sums = Mapping[tuple[str, str], Mapping[str, int]]
 """By benefit and release: each series' sum, in pence or claims."""
 
 
-def sums(connection: Connection, programmes: Sequence[str], on: date, position: int) -> Sums:
-    """Return the series of every benefit of some programmes up to a day, as known at a position."""
+def sums(connection: Connection, whose: ColumnElement[bool], on: date, position: int) -> Sums:
+    """Return the series of benefits up to a day, as known at a position; `whose` says which deltas."""
     query = (
         select(delta.c.benefit, delta.c.release, delta.c.series, func.sum(delta.c.amount))
-        .where(delta.c.programme.in_(programmes), delta.c.effective_on <= on, delta.c.position <= position)
+        .where(whose, delta.c.effective_on <= on, delta.c.position <= position)
         .group_by(delta.c.benefit, delta.c.release, delta.c.series)
     )
     found: dict[tuple[str, str], dict[str, int]] = {}
@@ -81,33 +95,69 @@ class Profile:
     release: str | None
 
     @classmethod
-    def of(cls, version: Mapping[str, Any] | None, on: date) -> Profile:
-        """Return the sums of a version; both are `None` without one."""
-        if version is None:
+    def of(
+        cls, said: Mapping[str, Any] | None, name: str, on: date, programmes: frozenset[str] | None = None
+    ) -> Profile:
+        """Return the sums of the version in force, for some programmes; all are `None` where nothing is in force.
+
+        Args:
+            said: A benefit's state; `None` if it is not there.
+            name: `target`, `original_target` or `forecast`.
+            on: The day.
+            programmes: Only the periods that belong to these; every period if left out.
+        """
+        version = said[name] if said is not None else None
+        if said is None or version is None:
             return cls(None, None, None)
-        lines = version["lines"]
+        lines = lines_for(said, name, programmes)
+        if not lines:
+            return cls(_nought(said), _nought(said), version["release"])
         total = sum((Decimal(line["amount"]) for line in lines), Decimal(0))
         due = sum((Decimal(line["amount"]) for line in lines if date.fromisoformat(line["last_day"]) <= on), Decimal(0))
         like = max((Decimal(line["amount"]) for line in lines), key=lambda amount: -int(amount.as_tuple().exponent))
         return cls(total.quantize(like), due.quantize(like), version["release"])
 
 
+def lines_for(said: Mapping[str, Any], name: str, programmes: frozenset[str] | None) -> list[Mapping[str, Any]]:
+    """Return the lines of a benefit's target or forecast in force that count for some programmes."""
+    version = said[name]
+    lines = version["lines"] if version else ()
+    return [line for line in lines if is_counted(said, line["last_day"], programmes)]
+
+
+def _nought(said: Mapping[str, Any]) -> Decimal:
+    return NOUGHT if said["unit"] == MONEY_UNIT else Decimal(0)
+
+
+def banked(said: Mapping[str, Any], programmes: frozenset[str] | None = None) -> list[Mapping[str, Any]]:
+    """Return how a benefit's amounts came out of the base budget, for some programmes: a row a year and head."""
+    return [
+        one for one in said["budget"] if one["treatment"] in BANKED and is_counted(said, one["last_day"], programmes)
+    ]
+
+
 @dataclass
 class BenefitFigures:
-    """A benefit's figures, each with the release it was stated for."""
+    """A benefit's figures for the programmes asked for, each with the release it was stated for.
+
+    `whole` has the series of all its programmes: how far a benefit has come does not hang on who asks.
+    """
 
     row: StateRow
     on: date
     by_release: Mapping[str, Mapping[str, int]]
+    programmes: frozenset[str] | None = None
+    whole: Mapping[str, Mapping[str, int]] | None = None
     target: Profile = field(init=False)
     original: Profile = field(init=False)
     forecast: Profile = field(init=False)
 
     def __post_init__(self) -> None:
         """Work out the profiles."""
-        self.target = Profile.of(self.row.state["target"], self.on)
-        self.original = Profile.of(self.row.state["original_target"], self.on)
-        self.forecast = Profile.of(self.row.state["forecast"], self.on)
+        said = self.row.state
+        self.target = Profile.of(said, "target", self.on, self.programmes)
+        self.original = Profile.of(said, "original_target", self.on, self.programmes)
+        self.forecast = Profile.of(said, "forecast", self.on, self.programmes)
 
     @property
     def in_money(self) -> bool:
@@ -123,10 +173,21 @@ class BenefitFigures:
         """Return a series in pounds; `None` for a benefit that is not in money."""
         return from_pence(self.series(name)) if self.in_money else None
 
+    def _whole(self, name: str) -> int:
+        by_release = self.by_release if self.whole is None else self.whole
+        return sum(one.get(name, 0) for one in by_release.values())
+
+    @property
+    def in_budget(self) -> Decimal | None:
+        """What is out of the base budget, a year; `None` where nothing was said of a budget."""
+        if not self.row.state["budget"]:
+            return None
+        return sum((Decimal(one["amount"]) for one in banked(self.row.state, self.programmes)), NOUGHT)
+
     @property
     def assurance(self) -> str | None:
         """The lowest class of assurance among its claims; `None` without claims."""
-        return next((name for name, count in zip(ASSURANCES, COUNTS, strict=True) if self.series(count)), None)
+        return next((name for name, count in zip(ASSURANCES, COUNTS, strict=True) if self._whole(count)), None)
 
     @property
     def assumed(self) -> bool:
@@ -134,13 +195,30 @@ class BenefitFigures:
         return bool(self.row.state["assumed"]) or bool(self.series(ASSUMED))
 
     @property
+    def is_placed_unsurely(self) -> bool:
+        """Whether it rests on an assumption which of its months belong to the programmes, and which to others."""
+        return self.whole is not None and "programme" in self.row.state["assumed"]
+
+    def rests_on_assumption(self, name: str) -> bool:
+        """Tell whether a target or forecast does: as it was stated, by what went over, or by where it belongs."""
+        said = self.row.state
+        lines = [line for line in said[name]["lines"] if is_counted(said, line["last_day"], self.programmes)]
+        return (
+            not {"identified", name}.isdisjoint(said["assumed"])
+            or any(line.get("assumed") for line in lines)
+            or self.is_placed_unsurely
+        )
+
+    @property
     def state(self) -> str:
         """How far the benefit has come."""
         said = self.row.state
-        claimed, verified = self.money(Series.CLAIMED), self.money(Series.VERIFIED)
+        if said["merged_into"]:
+            return "merged"
+        claimed, verified = (from_pence(self._whole(name)) for name in (Series.CLAIMED, Series.VERIFIED))
         if claimed:
-            target = self.target.total
-            if target and verified is not None and _reaches(verified, target):
+            target = Profile.of(said, "target", self.on).total
+            if target and _reaches(verified, target):
                 return "verified"
             if target and _reaches(claimed, target):
                 return "delivered"
@@ -164,6 +242,9 @@ class BenefitFigures:
             reference=self.row.reference,
             title=said["title"],
             programme=said["programme"],
+            project=said["project"],
+            categories=said["categories"],
+            merged_into=said["merged_into"],
             release=str(said["release"]),
             kind=said["kind"],
             fund=said["fund"],
@@ -172,6 +253,7 @@ class BenefitFigures:
             assurance=self.assurance,
             assumed=self.assumed,
             owner=said["owner"],
+            target_shared=len(said["allocations"]) > 1,
             baseline=Decimal(said["baseline"]["value"]) if said["baseline"] else None,
             target=target,
             original_target=original,
@@ -183,7 +265,7 @@ class BenefitFigures:
             measured_only=self.money(Series.MEASURED_ONLY),
             claimed_only=self.money(Series.CLAIMED_ONLY),
             challenged=self.money(Series.CHALLENGED),
-            in_budget=None,
+            in_budget=self.in_budget,
             variance=claimed - target if claimed is not None and target is not None else None,
             percent_of_original=percentage(claimed, original) if claimed is not None and original else None,
             percent_of_current=percentage(claimed, target) if claimed is not None and target else None,
@@ -199,12 +281,53 @@ def _reading(said: Mapping[str, Any] | None) -> ReadingOnBoard | None:
     return ReadingOnBoard(period=said["period"], value=said["value"], bound=said["bound"]) if said else None
 
 
-def figures(rows: Iterable[StateRow], amounts: Sums, on: date) -> list[BenefitFigures]:
-    """Return the figures of the benefits among some rows."""
-    by_benefit: dict[str, dict[str, Mapping[str, int]]] = {}
+def benefits(
+    connection: Connection,
+    programmes: Sequence[str] | None,
+    on: date,
+    position: int,
+    rows: Sequence[StateRow] | None = None,
+) -> list[BenefitFigures]:
+    """Return the figures of every benefit of some programmes, each once; of every benefit where none are named.
+
+    Args:
+        connection: Where the views are read.
+        programmes: Whose; only the months that belong to these are counted.
+        on: The day.
+        position: The position of the log.
+        rows: The states, where they are at hand.
+    """
+    found = rows if rows is not None else states(connection, programmes, on, position, "benefit")
+    found = [row for row in found if row.kind == "benefit"]
+    mine = None if programmes is None else frozenset(programmes)
+    asked = true() if mine is None else delta.c.programme.in_(mine)
+    if mine is None and rows is not None:
+        asked = delta.c.benefit.in_([row.reference for row in found])
+    by_benefit = _by_benefit(sums(connection, asked, on, position))
+    moved = [row.reference for row in found if mine is not None and _is_elsewhere(row, mine)]
+    whole = _by_benefit(sums(connection, delta.c.benefit.in_(moved), on, position)) if moved else {}
+    return [
+        BenefitFigures(
+            row,
+            on,
+            by_benefit.get(row.reference, {}),
+            mine,
+            whole.get(row.reference, {}) if row.reference in moved else None,
+        )
+        for row in found
+    ]
+
+
+def _is_elsewhere(row: StateRow, programmes: frozenset[str]) -> bool:
+    """Tell whether a benefit has been in a programme that is not asked for."""
+    return any(one["programme"] not in programmes for one in row.state["homes"] or ())
+
+
+def _by_benefit(amounts: Sums) -> dict[str, dict[str, Mapping[str, int]]]:
+    found: dict[str, dict[str, Mapping[str, int]]] = {}
     for (benefit, release), series in amounts.items():
-        by_benefit.setdefault(benefit, {})[release] = series
-    return [BenefitFigures(row, on, by_benefit.get(row.reference, {})) for row in rows if row.kind == "benefit"]
+        found.setdefault(benefit, {})[release] = series
+    return found
 
 
 # --- totals ------------------------------------------------------------------------------------
@@ -222,20 +345,23 @@ def totals(benefits: Sequence[BenefitFigures]) -> list[TotalOnBoard]:
         for name, release, amount in profile_figures(benefit):
             total = found.setdefault((release, kind, fund), {"assumed": False})
             total[name] = total.get(name, NOUGHT) + amount
-            total["assumed"] |= bool(
-                {"identified", name.removesuffix("_to_date")} & benefit.row.state["assumed"].keys()
-            )
+            total["assumed"] |= benefit.rests_on_assumption(name.removesuffix("_to_date"))
+        if benefit.in_budget is not None:
+            total = found.setdefault((benefit.row.state["release"], kind, fund), {"assumed": False})
+            total["in_budget"] = total.get("in_budget", NOUGHT) + benefit.in_budget
+            total["assumed"] |= any(one["assumed"] for one in banked(benefit.row.state, benefit.programmes))
+            total["assumed"] |= benefit.is_placed_unsurely
         for release, series in benefit.by_release.items():
             total = found.setdefault((release, kind, fund), {"assumed": False})
             for each in Series:
                 total[each] = total.get(each, NOUGHT) + from_pence(series.get(each, 0))
-            total["assumed"] |= bool(series.get(ASSUMED))
+            total["assumed"] |= bool(series.get(ASSUMED)) or benefit.is_placed_unsurely
     return [
         TotalOnBoard(
             release=release,
             kind=kind,
             fund=fund,
-            in_budget=None,
+            in_budget=total.get("in_budget"),
             assumed=total["assumed"],
             target=total.get("target"),
             original_target=total.get("original_target"),
@@ -270,28 +396,58 @@ def profile_figures(benefit: BenefitFigures) -> list[tuple[str, str, Decimal]]:
 # --- the rest of the page ----------------------------------------------------------------------
 
 
+def identified(row: StateRow, benefits: Sequence[BenefitFigures]) -> list[BenefitFigures]:
+    """Return the benefits whose targets are like a programme's own: of its release, kind and fund."""
+    said = row.state["target"]
+    return [
+        benefit
+        for benefit in benefits
+        if said is not None
+        and benefit.in_money
+        and row.reference in _programmes_of(benefit.row)
+        and benefit.target.total is not None
+        and (benefit.target.release, benefit.row.state["kind"], benefit.row.state["fund"])
+        == (said["release"], said["kind"], said["fund"])
+    ]
+
+
 def programme(row: StateRow, benefits: Sequence[BenefitFigures]) -> ProgrammeOnBoard:
     """Return a programme's headline: its own target, and how much of it benefits are identified for."""
     said = row.state["target"]
     target = Decimal(said["amount"]) if said else None
-    like = (said["release"], said["kind"], said["fund"]) if said else None
-    counted = [
-        benefit.target.total
-        for benefit in benefits
-        if benefit.in_money
-        and benefit.row.state["programme"] == row.reference
-        and benefit.target.total is not None
-        and (benefit.target.release, benefit.row.state["kind"], benefit.row.state["fund"]) == like
-    ]
-    identified = sum(counted, NOUGHT) if counted else None
+    mine = frozenset({row.reference})
+    counted = [Profile.of(one.row.state, "target", one.on, mine).total for one in identified(row, benefits)]
+    found = sum((one for one in counted if one is not None), NOUGHT) if counted else None
     return ProgrammeOnBoard(
         reference=row.reference,
         title=row.state["title"],
         stage=row.state["stage"],
+        within=row.state["within"],
+        mandate=row.state["mandate"] and row.state["mandate"]["decision"],
         target=target,
-        identified=identified,
-        to_be_identified=target - identified if target is not None and identified is not None else None,
+        identified=found,
+        to_be_identified=target - found if target is not None and found is not None else None,
         assumed=bool(row.state["assumed"]),
+    )
+
+
+def _programmes_of(row: StateRow) -> set[str]:
+    homes = row.state["homes"]
+    return {one["programme"] for one in homes} if homes else {row.state["programme"]}
+
+
+def project(row: StateRow) -> ProjectOnBoard:
+    """Return a project's line."""
+    said = row.state
+    return ProjectOnBoard(
+        reference=row.reference,
+        title=said["title"],
+        level=said["level"],
+        programme=said["programme"],
+        within=said["within"],
+        stage=said["stage"],
+        director=", ".join(one["post"] for one in said["roles"] if one["role"] == Role.DIRECTOR) or None,
+        assumed=bool(said["assumed"]),
     )
 
 
@@ -302,6 +458,8 @@ def milestone(row: StateRow, on: date) -> MilestoneOnBoard:
     return MilestoneOnBoard(
         reference=row.reference,
         title=said["title"],
+        programme=said["programme"],
+        project=said["project"],
         state="reached" if said["actual"] else "late" if late else "planned",
         baseline=said["baseline"],
         forecast=said["forecast"],
@@ -349,13 +507,17 @@ __all__ = [
     "BenefitFigures",
     "Profile",
     "StateRow",
+    "banked",
+    "benefits",
     "by_day",
     "decision",
-    "figures",
+    "identified",
+    "lines_for",
     "measure",
     "milestone",
     "profile_figures",
     "programme",
+    "project",
     "states",
     "sums",
     "totals",

@@ -7,9 +7,10 @@ took effect up to the later day, fact by fact. Applied in this order to the earl
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -18,11 +19,11 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from benefits.store import Log, recorded_of
 from benefits.stream import Recorded, Subject
 from benefits.values import from_pence
-from projections.board import PROFILE_FIGURES, Profile
+from projections.board import NOUGHT, PROFILE_FIGURES, Profile, banked
+from projections.homes import Find, Homes, Step, homes_of, steps
 from projections.money import Series
 from projections.states import FOLDS
 from projections.tables import FOREVER, UNTIL_CHANGED, delta, state
-from projections.timeline import Timeline
 
 
 class Difference(NamedTuple):
@@ -46,10 +47,12 @@ class About:
 
 
 _MONEY: Final = frozenset(Series)
-_NOT_SHOWN: Final = frozenset({"reference", "forecast_day", "assumed", "effective"})
-_WHOLE: Final = frozenset({"title", *PROFILE_FIGURES})
-_TO_DATE: Final = ("target_to_date", "forecast_to_date")
+_NOT_SHOWN: Final = frozenset({"reference", "forecast_day", "assumed", "effective", "homes", "budget"})
+_WHOLE: Final = frozenset({"title", *PROFILE_FIGURES, "in_budget"})
 _A_DAY: Final = timedelta(days=1)
+
+StreamId = Callable[[str], UUID]
+"""Gives the id of a reference's stream."""
 
 
 def by_knowledge(connection: Connection, about: About, on: date, after: int, upto: int) -> list[Difference]:
@@ -62,12 +65,14 @@ def by_knowledge(connection: Connection, about: About, on: date, after: int, upt
     return sorted(found, key=lambda one: (one.position, one.reference, one.field))
 
 
-def by_time(log: Log, connection: Connection, about: About, after: date, on: date, position: int) -> list[Difference]:
+def by_time(
+    log: Log, stream_id: StreamId, connection: Connection, about: About, after: date, on: date, position: int
+) -> list[Difference]:
     """Return what took effect in (after, on] as known at a position, in the order of the days and of their facts."""
     if after >= on:
         return []
     spans = _spans_of_time(connection, about, on, position)
-    found = _states_by_time(log, connection, about, spans, after, on, position)
+    found = _states_by_time(log, stream_id, connection, about, spans, after, on, position)
     found += _money_by_time(connection, about, spans, after, on, position)
     return [one.difference for one in sorted(found, key=lambda one: (one.day, one.order, *one.difference[1:3]))]
 
@@ -84,14 +89,18 @@ class _Span(NamedTuple):
     event: int
 
 
+_HOLDERS: Final = {"portfolio": state.c.parent, "programme": state.c.within}
+"""The column by which a programme belongs to a portfolio, or to a programme it is a part of."""
+
+
 def _spans_of_knowledge(connection: Connection, about: About, on: date, after: int, upto: int) -> list[_Span]:
-    if about.kind != "portfolio":
-        return [_Span(about.reference, 0, UNTIL_CHANGED, 0)] if about.kind == "programme" else []
+    if about.kind not in _HOLDERS:
+        return []
     query = (
         select(state.c.reference, state.c.known_from, state.c.known_to)
         .where(
             state.c.kind == "programme",
-            state.c.parent == about.reference,
+            _HOLDERS[about.kind] == about.reference,
             state.c.known_to > after,
             state.c.known_from <= upto,
             state.c.valid_from <= on,
@@ -99,7 +108,7 @@ def _spans_of_knowledge(connection: Connection, about: About, on: date, after: i
         )
         .order_by(state.c.reference, state.c.known_from)
     )
-    spans: list[_Span] = []
+    spans = [_Span(about.reference, 0, UNTIL_CHANGED, 0)] if about.kind == "programme" else []
     for programme, start, end in connection.execute(query):
         if spans and (spans[-1].programme, spans[-1].end) == (programme, start):
             spans[-1] = spans[-1]._replace(end=end)
@@ -109,13 +118,14 @@ def _spans_of_knowledge(connection: Connection, about: About, on: date, after: i
 
 
 def _spans_of_time(connection: Connection, about: About, on: date, position: int) -> list[_Span]:
-    if about.kind != "portfolio":
-        return [_Span(about.reference, date.min, FOREVER, 0)]
+    itself = [_Span(about.reference, date.min, FOREVER, 0)]
+    if about.kind not in _HOLDERS:
+        return itself
     query = (
         select(state.c.reference, state.c.valid_from, state.c.stated_at)
         .where(
             state.c.kind == "programme",
-            state.c.parent == about.reference,
+            _HOLDERS[about.kind] == about.reference,
             state.c.known_to > position,
             state.c.known_from <= position,
             state.c.valid_from <= on,
@@ -126,7 +136,7 @@ def _spans_of_time(connection: Connection, about: About, on: date, position: int
     first = {
         programme: _Span(programme, start, FOREVER, event) for programme, start, event in connection.execute(query)
     }
-    return list(first.values())
+    return [*(itself if about.kind == "programme" else ()), *first.values()]
 
 
 def _belonging(about: About, spans: Iterable[_Span]) -> ColumnElement[bool]:
@@ -179,11 +189,18 @@ def _states_by_knowledge(
             was, now = (
                 next((one for one in mine if one.start <= at < one.end), None) for at in (position - 1, position)
             )
+            before, since = (_programmes_at(about, spans, at) for at in (position - 1, position))
             either = now or was
-            if either is not None and (was is None or now is None or was.words != now.words):
-                fields = (shown(one.kind, json.loads(one.words), on) if one else {} for one in (was, now))
-                found += _fields(position, either.reference, *fields)
+            if either is not None and ((was and was.words) != (now and now.words) or before != since):
+                was_shown = shown(was.kind, json.loads(was.words), on, before) if was else {}
+                now_shown = shown(now.kind, json.loads(now.words), on, since) if now else {}
+                found += _fields(position, either.reference, was_shown, now_shown)
     return found
+
+
+def _programmes_at(about: About, spans: Iterable[_Span], at: Any) -> frozenset[str] | None:
+    """Return the programmes whose periods count at a position or on a day; `None` where every one does."""
+    return None if about.alone else frozenset(span.programme for span in spans if span.start <= at < span.end)
 
 
 def _fields(position: int, reference: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
@@ -191,15 +208,26 @@ def _fields(position: int, reference: str, was: Mapping[str, Any], now: Mapping[
     names = was.keys() | now.keys() if was and now else _WHOLE
     for name in names:
         if was.get(name) != now.get(name):
-            yield Difference(position, reference, name, was.get(name), now.get(name))
+            yield Difference(position, reference, name, *_told_apart(was.get(name), now.get(name)))
 
 
-def shown(kind: str, said: Mapping[str, Any], on: date) -> dict[str, Any]:
-    """Return a state's fields as a board shows them: profiles as their sums, clauses as words."""
+def _told_apart(was: Any, now: Any) -> tuple[Any, Any]:
+    """Return what differs: of two lists, what left the one and what came into the other."""
+    if isinstance(was, list) and isinstance(now, list):
+        left, came = [one for one in was if one not in now], [one for one in now if one not in was]
+        if left or came:
+            was, now = left, came
+    return tuple("; ".join(one) or None if isinstance(one, list) else one for one in (was, now))  # type: ignore[return-value]
+
+
+def shown(kind: str, said: Mapping[str, Any], on: date, programmes: frozenset[str] | None = None) -> dict[str, Any]:
+    """Return a state's fields as a board shows them: profiles as their sums for some programmes, clauses as words."""
     fields = {name: _words(value) for name, value in said.items() if name not in _NOT_SHOWN}
     if kind == "benefit":
+        if said["budget"]:
+            fields["in_budget"] = _amount(sum((Decimal(one["amount"]) for one in banked(said, programmes)), NOUGHT))
         for name in ("target", "original_target", "forecast"):
-            profile = Profile.of(said[name], on)
+            profile = Profile.of(said, name, on, programmes)
             fields[name] = _amount(profile.total)
             if name != "original_target":
                 fields[f"{name}_to_date"] = _amount(profile.to_date)
@@ -219,8 +247,13 @@ def _words(value: Any) -> Any:
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {inner}" for key, inner in value.items() if inner is not None) or None
     if isinstance(value, list | tuple):
-        return "; ".join(str(_words(one)) for one in value) or None
+        return [_in_a_line(one) for one in value] or None
     return value
+
+
+def _in_a_line(value: Any) -> str:
+    words = _words(value)
+    return "; ".join(words) if isinstance(words, list) else str(words)
 
 
 # --- states, by time ---------------------------------------------------------------------------
@@ -236,6 +269,7 @@ class _Step(NamedTuple):
 
 def _states_by_time(
     log: Log,
+    stream_id: StreamId,
     connection: Connection,
     about: About,
     spans: Sequence[_Span],
@@ -244,7 +278,15 @@ def _states_by_time(
     position: int,
 ) -> list[_Step]:
     query = (
-        select(state.c.subject, state.c.programme, state.c.kind, state.c.valid_from, state.c.valid_to, state.c.state)
+        select(
+            state.c.subject,
+            state.c.programme,
+            state.c.kind,
+            state.c.valid_from,
+            state.c.valid_to,
+            state.c.stated_at,
+            state.c.state,
+        )
         .where(
             _belonging(about, spans),
             state.c.known_to > position,
@@ -258,43 +300,101 @@ def _states_by_time(
     changed: set[UUID] = set()
     entered = {span.programme: span for span in spans}
     whole = _Span("", date.min, FOREVER, 0)
-    for subject, programme, kind, valid_from, valid_to, words in connection.execute(query):
-        span = whole if subject == about.subject else entered[programme]
+    for subject, programme, kind, valid_from, valid_to, stated_at, words in connection.execute(query):
+        span = whole if about.alone or subject == about.subject else entered[programme]
+        if span.start < valid_from:
+            span = span._replace(start=valid_from, event=stated_at)  # It comes with its first rectangle here.
         entries[subject] = min(entries.get(subject, span), span, key=lambda one: (one.start, one.event))
         if valid_from > after or span.start > after:
             changed.add(subject)
         if kind == "benefit" and valid_to > after:
             rectangles.setdefault(subject, {})[valid_from] = _Rectangle(valid_from, valid_to, json.loads(words))
-    events: dict[UUID, list[Recorded]] = {}
-    for row in log.read_streams(changed, upto=position):
-        events.setdefault(row.originator_id, []).append(recorded_of(row))
+    subjects = _subjects(log, changed, position)
+    find = _finder(log, stream_id, position)
     found: list[_Step] = []
-    for stream, recorded in events.items():
-        found += _facts_by_time(Subject(stream, tuple(recorded)), entries[stream], after, on)
+    for stream, subject in subjects.items():
+        homes = homes_of(subject, find)
+        taken = steps(FOLDS[subject.kind], subject, homes, _comings(spans, homes))
+        entry = _entry(entries[stream], homes, entered)
+        found += _facts_by_time(subject, taken, about, spans, entry, after, on)
     for stream, mine in rectangles.items():
-        found += _falling_due(list(mine.values()), max(after + _A_DAY, entries[stream].start), on)
+        first = max(after + _A_DAY, entries[stream].start)
+        found += _falling_due(list(mine.values()), about, spans, first, on)
     return found
 
 
-def _facts_by_time(subject: Subject, entry: _Span, after: date, on: date) -> Iterator[_Step]:
-    """Yield what each fact of a subject changed in (after, on], once the subject belongs to the answer."""
-    fold = FOLDS[subject.kind]
-    enters = entry.start > after
-    eve = entry.start - _A_DAY if enters else after
-    steps = list(Timeline(fold, subject).steps())
-    before = [folded for dated, folded in steps if dated.effective_on <= eve]
-    was = shown(subject.kind, fold.keep(before[-1]).fields, eve) if before else {}
-    if enters and was:
-        for one in _fields(entry.event, subject.reference, {}, was):
-            yield _Step(entry.start, 0, one)  # It comes before anything else changes on that day.
-    for dated, folded in steps[len(before) :]:
-        if dated.effective_on > on:
+def _comings(spans: Iterable[_Span], homes: Homes) -> list[tuple[date, int]]:
+    """Return the days on which a programme that something has moved to, or from, comes into the answer."""
+    its = {home.programme for home in homes} if len(homes) > 1 else set()
+    coming = sorted((span for span in spans if span.programme in its), key=lambda span: -span.event)
+    return [(span.start, span.event) for span in coming]
+
+
+def _entry(found: _Span, homes: Homes, entered: Mapping[str, _Span]) -> _Span:
+    """Return when something comes into the answer, by the event that moved it there or its programme, if one did."""
+    by = {home.programme: home.event for home in homes if home.since == found.start}
+    by |= {
+        home.programme: entered[home.programme].event
+        for home in homes
+        if home.programme in entered and home.since <= entered[home.programme].start == found.start
+    }
+    events = [event for programme, event in by.items() if programme in entered]
+    return found._replace(event=min(events)) if events else found
+
+
+def _subjects(log: Log, streams: Collection[UUID], position: int) -> dict[UUID, Subject]:
+    events: dict[UUID, list[Recorded]] = {}
+    for row in log.read_streams(streams, upto=position):
+        events.setdefault(row.originator_id, []).append(recorded_of(row))
+    return {stream: Subject(stream, tuple(recorded)) for stream, recorded in events.items()}
+
+
+def _finder(log: Log, stream_id: StreamId, position: int) -> Find:
+    """Return what gives a subject by reference, as known at a position; each is read once."""
+    known: dict[UUID, Subject | None] = {}
+
+    def find(name: str) -> Subject | None:
+        stream = stream_id(name)
+        if stream not in known:
+            known[stream] = _subjects(log, [stream], position).get(stream)
+        return known[stream]
+
+    return find
+
+
+def _facts_by_time(
+    subject: Subject,
+    taken: Sequence[Step],
+    about: About,
+    spans: Sequence[_Span],
+    entry: _Span,
+    after: date,
+    on: date,
+) -> Iterator[_Step]:
+    """Yield what each fact of a subject, and each move, changed in (after, on], once the subject is in the answer.
+
+    What a step changes is told as far as periods had ended the day before; what ends on its day comes after it.
+    """
+    earlier = [step for step in taken if step.day <= max(entry.start - _A_DAY, after)]
+    there = earlier[-1].kept.fields if earlier else None
+    eve = after
+    if earlier and entry.start > after:
+        # It comes before anything else changes on that day, with the periods that then belong to the answer.
+        moved = [step for step in taken if (step.day, step.order) == (entry.start, 0)]
+        there, eve = (moved or earlier)[-1].kept.fields, entry.start
+        now = shown(subject.kind, there, entry.start - _A_DAY, _programmes_at(about, spans, entry.start))
+        for one in _fields(entry.event, subject.reference, {}, now):
+            yield _Step(entry.start, 0, one)
+    for step in taken[len(earlier) :]:
+        if step.day > on:
             break
-        now = shown(subject.kind, fold.keep(folded).fields, eve)
-        for one in _fields(dated.stated_at, subject.reference, was, now):
-            if one.field not in _TO_DATE:  # These grow by the day.
-                yield _Step(dated.effective_on, dated.position, one)
-        was = now
+        ended = step.day - _A_DAY
+        counted = _programmes_at(about, spans, max(eve, ended))
+        was = shown(subject.kind, there, ended, counted) if there is not None else {}
+        there, eve = step.kept.fields, step.day
+        now = shown(subject.kind, there, ended, _programmes_at(about, spans, step.day))
+        for one in _fields(step.event, subject.reference, was, now):
+            yield _Step(step.day, step.order, one)
 
 
 class _Rectangle(NamedTuple):
@@ -305,26 +405,27 @@ class _Rectangle(NamedTuple):
     said: Mapping[str, Any]
 
 
-def _falling_due(rectangles: Sequence[_Rectangle], first: date, on: date) -> Iterator[_Step]:
-    """Yield how a benefit's figures to date grew, from a first day on, as periods ended and versions took effect."""
+def _falling_due(
+    rectangles: Sequence[_Rectangle], about: About, spans: Sequence[_Span], first: date, on: date
+) -> Iterator[_Step]:
+    """Yield how a benefit's figures to date grew, from a first day on, as periods ended: by what was said of them."""
     for name in ("target", "forecast"):
-        days = {one.valid_from for one in rectangles}
-        for one in rectangles:
-            lines = one.said[name]["lines"] if one.said[name] else ()
-            days |= {date.fromisoformat(line["last_day"]) for line in lines}
-        for day in sorted(day for day in days if first <= day <= on):
-            was, now = (_version_on(rectangles, name, at) for at in (day - _A_DAY, day))
-            if now is None:
+        lines = [line for one in rectangles if one.said[name] for line in one.said[name]["lines"]]
+        for day in sorted({date.fromisoformat(line["last_day"]) for line in lines}):
+            said = _said_on(rectangles, day) if first <= day <= on else None
+            if said is None or said[name] is None:
                 continue
-            before = _amount(Profile.of(was, day - _A_DAY).to_date)
-            after = _amount(Profile.of(now, day).to_date)
-            if before != after:
-                difference = Difference(now["event"], rectangles[0].said["reference"], f"{name}_to_date", before, after)
-                yield _Step(day, now["event"], difference)
+            counted = _programmes_at(about, spans, day)
+            before, since = (_amount(Profile.of(said, name, due, counted).to_date) for due in (day - _A_DAY, day))
+            if before != since:
+                version = said[name]
+                ended = [line for line in version["lines"] if line["last_day"] == day.isoformat()]
+                event = max(line.get("event", version["event"]) for line in ended)
+                yield _Step(day, event, Difference(event, said["reference"], f"{name}_to_date", before, since))
 
 
-def _version_on(rectangles: Sequence[_Rectangle], name: str, day: date) -> Mapping[str, Any] | None:
-    return next((one.said[name] for one in rectangles if one.valid_from <= day < one.valid_to), None)
+def _said_on(rectangles: Sequence[_Rectangle], day: date) -> Mapping[str, Any] | None:
+    return next((one.said for one in rectangles if one.valid_from <= day < one.valid_to), None)
 
 
 # --- money -------------------------------------------------------------------------------------
@@ -385,18 +486,20 @@ def _base(
     after: Any,
     *conditions: ColumnElement[bool],
 ) -> list[_Amount]:
-    """Return the sums so far, of the benefits that are stepped and of programmes that come or go."""
+    """Return the sums so far, of the benefits that are stepped, or have some in programmes that come or go."""
     touched = {step.benefit for step in steps}
     moving = {span.programme for span in spans if span.start > after or span.end not in (FOREVER, UNTIL_CHANGED)}
     if not touched and not moving:
         return []
     columns = (delta.c.programme, delta.c.benefit, delta.c.series)
+    # A benefit that has moved has some in other programmes as well.
+    come_or_go = select(delta.c.benefit).where(delta.c.programme.in_(moving), *conditions)
     query = (
         select(*columns, func.sum(delta.c.amount))
         .where(
             _whose(about, spans),
             delta.c.series.in_(_MONEY),
-            or_(delta.c.benefit.in_(touched), delta.c.programme.in_(moving)),
+            or_(delta.c.benefit.in_(touched), delta.c.benefit.in_(come_or_go)),
             *conditions,
         )
         .group_by(*columns)

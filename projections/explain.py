@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,13 +15,15 @@ from benefits.errors import InvalidValueError
 from benefits.events import Blanked, FactCorrected
 from benefits.store import Log, instant_of, recorded_of
 from benefits.stream import Recorded
-from benefits.values import from_pence
+from benefits.values import MONEY_UNIT, from_pence
 from projections import board
 from projections.answers import Part
+from projections.homes import is_counted
 from projections.money import Series
 from projections.tables import delta
 
-FIGURES: Final = (*(each.value for each in Series), *board.PROFILE_FIGURES)
+IN_BUDGET: Final = "in_budget"
+FIGURES: Final = (*(each.value for each in Series), *board.PROFILE_FIGURES, IN_BUDGET)
 """The figures that can be explained."""
 
 
@@ -41,6 +44,7 @@ class Amount(NamedTuple):
     period: str | None
     of: Class
     claim: int | None = None
+    what: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,18 @@ class Wanted:
         return all(value is None or getattr(of, name) == value for name, value in self.only.items())
 
 
+def refuse_to_add(figure: str, amounts: Sequence[Amount]) -> None:
+    """Refuse to add amounts of several releases, kinds or funds.
+
+    Raises:
+        InvalidValueError: If there are such; the message says how to ask for one.
+    """
+    classes = sorted({one.of for one in amounts})
+    if len(classes) > 1:
+        found = "; ".join(f"--release {one.release} --kind {one.kind} --fund {one.fund}" for one in classes)
+        raise InvalidValueError(f"{figure} is of several kinds that are never added together; ask for one: {found}")
+
+
 def explained(connection: Connection, wanted: Wanted) -> tuple[Decimal | None, list[Amount]]:
     """Return a figure and what makes it; `None` where nothing states it.
 
@@ -70,14 +86,11 @@ def explained(connection: Connection, wanted: Wanted) -> tuple[Decimal | None, l
         amounts = _of_claims(connection, wanted)
         total = sum((one.amount for one in amounts), board.NOUGHT) if wanted.in_money else None
     else:
-        amounts, stated = _of_profiles(connection, wanted)
+        of = _of_budgets if wanted.figure == IN_BUDGET else _of_profiles
+        amounts, stated = of(connection, wanted)
         total = sum((one.amount for one in amounts), stated) if stated is not None else None
-    classes = sorted({one.of for one in amounts})
-    if wanted.benefit is None and len(classes) > 1:
-        found = "; ".join(f"--release {one.release} --kind {one.kind} --fund {one.fund}" for one in classes)
-        raise InvalidValueError(
-            f"{wanted.figure} is of several kinds that are never added together; ask for one: {found}"
-        )
+    if wanted.benefit is None:
+        refuse_to_add(wanted.figure, amounts)
     return total, amounts
 
 
@@ -115,26 +128,46 @@ def _of_profiles(connection: Connection, wanted: Wanted) -> tuple[list[Amount], 
     """Return the lines in force; and nought in the unit they are in, or `None` if nothing is in force."""
     found: list[Amount] = []
     stated: Decimal | None = None
-    rows = board.states(connection, wanted.programmes, wanted.on, wanted.position)
-    for benefit in board.figures(rows, {}, wanted.on):
-        version = benefit.row.state[wanted.figure.removesuffix("_to_date")]
-        if version is None or wanted.benefit not in (None, benefit.row.reference):
+    name = wanted.figure.removesuffix("_to_date")
+    programmes = None if wanted.benefit is not None else frozenset(wanted.programmes)
+    for row in board.states(connection, wanted.programmes, wanted.on, wanted.position, "benefit"):
+        said = row.state
+        version = said[name]
+        if version is None or wanted.benefit not in (None, row.reference):
             continue
-        of = Class(version["release"], benefit.row.state["kind"], benefit.row.state["fund"])
-        if not wanted.takes(of) or (wanted.benefit is None and not benefit.in_money):
+        of = Class(version["release"], said["kind"], said["fund"])
+        if not wanted.takes(of) or (wanted.benefit is None and said["unit"] != MONEY_UNIT):
             continue
-        stated = board.Profile.of(version, date.min).to_date
+        stated = board.Profile.of(said, name, date.min, programmes).to_date
         found += [
-            Amount(version["event"], benefit.row.reference, Decimal(line["amount"]), line["period"], of)
+            Amount(line.get("event", version["event"]), row.reference, Decimal(line["amount"]), line["period"], of)
             for line in version["lines"]
-            if not wanted.figure.endswith("_to_date") or date.fromisoformat(line["last_day"]) <= wanted.on
+            if is_counted(said, line["last_day"], programmes)
+            and (not wanted.figure.endswith("_to_date") or date.fromisoformat(line["last_day"]) <= wanted.on)
+        ]
+    return found, stated
+
+
+def _of_budgets(connection: Connection, wanted: Wanted) -> tuple[list[Amount], Decimal | None]:
+    """Return what came out of base budgets, a year and head each; and nought, or `None` if nothing is said."""
+    found: list[Amount] = []
+    stated: Decimal | None = None
+    programmes = None if wanted.benefit is not None else frozenset(wanted.programmes)
+    for row in board.states(connection, wanted.programmes, wanted.on, wanted.position, "benefit"):
+        of = Class(row.state["release"], row.state["kind"], row.state["fund"])
+        if wanted.benefit not in (None, row.reference) or not row.state["budget"] or not wanted.takes(of):
+            continue
+        stated = board.NOUGHT
+        found += [
+            Amount(one["event"], row.reference, Decimal(one["amount"]), one["year"], of)
+            for one in board.banked(row.state, programmes)
         ]
     return found, stated
 
 
 def parts(log: Log, amounts: Sequence[Amount]) -> list[Part]:
     """Return amounts with the events that make them."""
-    rows = log.read_positions(one.position for one in amounts)
+    rows = log.read_positions({one.position for one in amounts} | {one.claim for one in amounts if one.claim})
     events = {position: recorded_of(row) for position, row in rows.items()}
     periods = _periods_of_claims(log, amounts, events)
     return [_part(one, events[one.position], periods) for one in amounts]
@@ -144,19 +177,23 @@ def _periods_of_claims(
     log: Log, amounts: Sequence[Amount], events: Mapping[int, Recorded]
 ) -> Mapping[tuple[int, int | None], str]:
     """Return, for events that add to claims, the period that each claim was then known to be for."""
-    wanted: dict[int, list[int]] = {}
-    for one in amounts:
-        if one.claim is not None:
-            wanted.setdefault(one.position, []).append(one.claim)
-    known: dict[int, str] = {}
-    found: dict[tuple[int, int | None], str] = {}
-    streams = {events[position].originator_id for position in wanted}
-    for row in log.read_streams(streams, upto=max(wanted, default=0)):
+    wanted = sorted((one.position, one.claim) for one in amounts if one.claim is not None)
+    # What adds to a claim may be said of its benefit, or of the project that moved it to another programme.
+    streams = {events[claim].originator_id for _, claim in wanted}
+    said: deque[tuple[int, int, str]] = deque()
+    for row in log.read_streams(streams, upto=max((position for position, _ in wanted), default=0)):
         event = recorded_of(row)
         period = words_of(event).get("period")
         if period is not None:
-            known[getattr(event.fact, "corrects", event.position)] = period
-        found |= {(event.position, claim): known[claim] for claim in wanted.get(event.position, ()) if claim in known}
+            said.append((event.position, getattr(event.fact, "corrects", event.position), period))
+    found: dict[tuple[int, int | None], str] = {}
+    known: dict[int, str] = {}
+    for position, claim in wanted:
+        while said and said[0][0] <= position:
+            _, corrected, period = said.popleft()
+            known[corrected] = period
+        if claim in known:
+            found[position, claim] = known[claim]
     return found
 
 
@@ -171,6 +208,7 @@ def _part(one: Amount, recorded: Recorded, periods: Mapping[tuple[int, int | Non
         reference=one.benefit,
         claim=one.claim,
         period=one.period or periods.get((one.position, one.claim)),
+        what=one.what,
         amount=one.amount,
         assumed=said.get("assumed"),
         corrects=getattr(recorded.fact, "corrects", None),

@@ -14,12 +14,14 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, insert, inspect, select, update
+from sqlalchemy import Connection, bindparam, insert, inspect, select, update
 
 from benefits import BenefitsRegister
 from benefits.errors import BenefitsError, ViewBrokenError
+from benefits.parts import Kind
 from benefits.store import ReadOnlyStoreError, recorded_of
 from benefits.stream import Recorded, Subject
+from projections.homes import Find, Homes, homes_of, pieces, placed, project_of
 from projections.money import Place, money
 from projections.states import FOLDS
 from projections.tables import UNTIL_CHANGED, VERSION, delta, metadata, progress, state
@@ -97,10 +99,8 @@ def rebuild(register: BenefitsRegister, tell: Progress | None = None) -> int:
         ViewBrokenError: If a fold fails.
     """
     with register.database.writing() as connection:
+        metadata.drop_all(connection)  # They may be those of another version.
         metadata.create_all(connection)
-        connection.execute(delete(state))
-        connection.execute(delete(delta))
-        connection.execute(delete(progress))
         connection.execute(insert(progress).values(id=1, version=VERSION, position=0, broken=None))
         try:
             return _follow_from(register, connection, 0, tell=tell)
@@ -143,19 +143,14 @@ def _follow_from(
 ) -> int:
     """Follow the log to its head; `appended` are its last events, where they are at hand."""
     head = register.log.head().size
-    subjects: dict[UUID, _Followed] = {}
+    following = _Following(register, connection, position)
     while position < head:
         page: Sequence[Recorded] = appended[:PAGE]
         if page and page[0].position == position + 1:
             appended = appended[PAGE:]
         else:
             page = [recorded_of(row) for row in register.log.read(after=position, limit=PAGE)]
-        _load(register, connection, subjects, page, position)
-        rows = _Rows()
-        for recorded in page:
-            followed = subjects.setdefault(recorded.originator_id, _Followed())
-            followed.add(recorded, rows)
-        rows.write(connection)
+        following.take(page)
         position = page[-1].position
         connection.execute(update(progress).values(position=position))
         if tell is not None:
@@ -163,27 +158,75 @@ def _follow_from(
     return head
 
 
-def _load(
-    register: BenefitsRegister,
-    connection: Connection,
-    subjects: dict[UUID, _Followed],
-    page: Iterable[Recorded],
-    position: int,
-) -> None:
-    """Bring the subjects of a page to where the views stand, in one reading."""
-    wanted = {recorded.originator_id for recorded in page} - subjects.keys()
-    if not wanted or not position:
-        return
-    events: dict[UUID, list[Recorded]] = {}
-    for stream in wanted & register.at_hand.keys():
-        known = [recorded for recorded in register.at_hand[stream].recorded if recorded.position <= position]
-        if known:
-            events[stream] = known
-    for row in register.log.read_streams(wanted - register.at_hand.keys(), upto=position):
-        events.setdefault(row.originator_id, []).append(recorded_of(row))
-    standing = _in_force(connection, events.keys())
-    for stream, recorded in events.items():
-        subjects[stream] = _Followed.standing(Subject(stream, tuple(recorded)), standing.get(stream, {}))
+class _Following:
+    """The subjects a run has read, as the views stand, and one page at a time of what changes them."""
+
+    def __init__(self, register: BenefitsRegister, connection: Connection, position: int) -> None:
+        self._register = register
+        self._connection = connection
+        self._position = position
+        self._subjects: dict[UUID, _Followed] = {}
+
+    def take(self, page: Sequence[Recorded]) -> None:
+        """Follow a page of the log, and write what it changes."""
+        rows = _Rows()
+        self._load({recorded.originator_id for recorded in page})
+        for recorded in page:
+            followed = self._subjects.setdefault(recorded.originator_id, _Followed())
+            if followed.kind == "project":
+                self._moves(followed, recorded, rows)
+            else:
+                followed.add(recorded, self._find, rows)
+        rows.write(self._connection)
+        self._position = page[-1].position
+
+    def _moves(self, project: _Followed, recorded: Recorded, rows: _Rows) -> None:
+        """Follow an event of a project, which may move all that belongs to it."""
+        parts = self._parts(project.reference)  # Before the event: they are read as the views stand.
+        before = project.homes
+        project.add(recorded, self._find, rows)
+        if project.homes != before:
+            for part in parts:
+                part.move(recorded.position, self._find, rows)
+
+    def _parts(self, project: str) -> list[_Followed]:
+        """Return what belongs to a project, and to the projects within it, each project before its own parts."""
+        query = select(state.c.subject).where(state.c.within == project, state.c.known_to == UNTIL_CHANGED).distinct()
+        self._load(set(self._connection.execute(query).scalars()))
+        found: list[_Followed] = []
+        for followed in list(self._subjects.values()):
+            if followed.within == project:
+                found.append(followed)
+                if followed.kind == "project":
+                    found += self._parts(followed.reference)
+        return found
+
+    def _find(self, name: str) -> Subject | None:
+        """Return a subject as far as it is followed."""
+        stream = self._register.stream_id(name)
+        self._load({stream})
+        followed = self._subjects.get(stream)
+        return followed.timeline.subject if followed is not None and followed.timeline is not None else None
+
+    def _load(self, streams: Iterable[UUID]) -> None:
+        """Bring subjects to where the views stand, in one reading."""
+        wanted = set(streams) - self._subjects.keys()
+        if not wanted or not self._position:
+            return
+        events: dict[UUID, list[Recorded]] = {}
+        at_hand = self._register.at_hand
+        for stream in wanted & at_hand.keys():
+            known = [recorded for recorded in at_hand[stream].recorded if recorded.position <= self._position]
+            if known:
+                events[stream] = known
+        for row in self._register.log.read_streams(wanted - at_hand.keys(), upto=self._position):
+            events.setdefault(row.originator_id, []).append(recorded_of(row))
+        standing = _in_force(self._connection, events.keys())
+        subjects = {stream: Subject(stream, tuple(recorded)) for stream, recorded in events.items()}
+        for stream, subject in subjects.items():
+            self._subjects[stream] = _Followed(Timeline(FOLDS[subject.kind], subject), standing.get(stream, {}))
+        for stream in subjects:
+            self._subjects[stream].stand(self._find)
 
 
 def _in_force(connection: Connection, subjects: Iterable[UUID]) -> dict[UUID, dict[_Key, tuple[int, _Said]]]:
@@ -207,6 +250,7 @@ class _Said(NamedTuple):
 
     valid_to: date
     parent: str
+    within: str
     reference: str
     state: str
     stated_at: int
@@ -219,6 +263,7 @@ _IN_FORCE: Final = select(
     state.c.known_from,
     state.c.valid_to,
     state.c.parent,
+    state.c.within,
     state.c.reference,
     state.c.state,
     state.c.stated_at,
@@ -263,30 +308,53 @@ _CLOSE: Final = (
 
 @dataclass
 class _Followed:
-    """One subject as the views stand: its timeline, the rectangles in force, and its money."""
+    """One subject as the views stand: its timeline, the rectangles in force, its homes, and its money."""
 
     timeline: Timeline[Any] | None = None
     in_force: dict[_Key, tuple[int, _Said]] = field(default_factory=dict)
     amounts: Mapping[Place, int] = field(default_factory=dict)
+    homes: Homes = ()
 
-    words: dict[int, tuple[Any, Kept, str]] = field(default_factory=dict)
+    words: dict[tuple[int, Homes], tuple[Any, Kept, str]] = field(default_factory=dict)
 
-    @classmethod
-    def standing(cls, subject: Subject, in_force: dict[_Key, tuple[int, _Said]]) -> _Followed:
-        """Return a subject whose rows already say what its facts so far come to."""
-        timeline = Timeline(FOLDS[subject.kind], subject)
-        return cls(timeline, in_force, money(subject))
+    @property
+    def kind(self) -> Kind | None:
+        """What the subject is; `None` before its first event."""
+        return self.timeline.subject.kind if self.timeline is not None else None
 
-    def add(self, recorded: Recorded, rows: _Rows) -> None:
+    @property
+    def reference(self) -> str:
+        """The subject's reference; there is one once an event was taken."""
+        assert self.timeline is not None
+        return self.timeline.subject.reference
+
+    @property
+    def within(self) -> str | None:
+        """The project it is a part of."""
+        return project_of(self.timeline.subject) if self.timeline is not None else None
+
+    def stand(self, find: Find) -> None:
+        """Take note of what the rows that are there already come from."""
+        assert self.timeline is not None
+        self.homes = homes_of(self.timeline.subject, find)
+        self.amounts = money(self.timeline.subject, self.homes)
+
+    def add(self, recorded: Recorded, find: Find, rows: _Rows) -> None:
         """Take an event, and leave in `rows` what changes."""
         if self.timeline is None:
             subject = Subject(recorded.originator_id, (recorded,))
             self.timeline = Timeline(FOLDS[subject.kind], subject)
         else:
             self.timeline.add(recorded)
-        self._rectangles(recorded.position, rows)
+        self.move(recorded.position, find, rows)
+
+    def move(self, position: int, find: Find, rows: _Rows) -> None:
+        """Leave in `rows` what an event changes, of this subject or of the project it is a part of."""
+        assert self.timeline is not None
+        self.homes = homes_of(self.timeline.subject, find)
+        self._rectangles(position, rows)
         if self.timeline.subject.kind == "benefit":
-            self._deltas(recorded.position, rows)
+            self._deltas(position, rows)
 
     def _rectangles(self, position: int, rows: _Rows) -> None:
         assert self.timeline is not None
@@ -315,21 +383,22 @@ class _Followed:
         assert self.timeline is not None
         fold = FOLDS[self.timeline.subject.kind]
         before, self.words = self.words, {}
-        for period in self.timeline.periods():
-            known = before.get(id(period.state))  # The state itself is kept beside, so an id is never another's.
+        for piece in pieces(self.timeline.periods(), self.homes):
+            key = (id(piece.state), piece.homes)
+            known = before.get(key)  # The state itself is kept beside, so an id is never another's.
             if known is None:
-                kept = fold.keep(period.state)
-                known = (period.state, kept, json.dumps(kept.fields, ensure_ascii=False, separators=(",", ":")))
-            self.words[id(period.state)] = known
+                kept = placed(fold.keep(piece.state), piece.homes)
+                known = (piece.state, kept, json.dumps(kept.fields, ensure_ascii=False, separators=(",", ":")))
+            self.words[key] = known
             _, kept, words = known
             for programme in kept.programmes:
-                said = _Said(period.valid_to, kept.parent, kept.fields["reference"], words, period.stated_at)
-                yield (programme, period.valid_from), said
+                said = _Said(piece.valid_to, kept.parent, kept.within, kept.fields["reference"], words, piece.stated_at)
+                yield (programme, piece.valid_from), said
 
     def _deltas(self, position: int, rows: _Rows) -> None:
         assert self.timeline is not None
         subject = self.timeline.subject
-        now = money(subject)
+        now = money(subject, self.homes)
         for place in sorted(now.keys() | self.amounts.keys()):
             change = now.get(place, 0) - self.amounts.get(place, 0)
             if change:

@@ -11,6 +11,7 @@ from benefits.aggregates.benefit import Claim, claims_of, is_void
 from benefits.events import BenefitIdentified, SavingClaimed, SavingReversed, SavingVerified
 from benefits.stream import Dated, Subject
 from benefits.values import Grade, pence
+from projections.homes import Homes, home_on
 
 
 class Series(StrEnum):
@@ -43,8 +44,11 @@ class Place(NamedTuple):
     claim: int
 
 
-def money(subject: Subject) -> Mapping[Place, int]:
-    """Return a benefit's series as its facts now stand, in pence; nothing that is nought."""
+def money(subject: Subject, homes: Homes) -> Mapping[Place, int]:
+    """Return a benefit's series as its facts now stand, in pence; nothing that is nought.
+
+    An amount belongs to the programme the benefit was in on the last day of the claim's period.
+    """
     opened = subject.opened
     if not isinstance(opened, BenefitIdentified):
         return {}
@@ -55,7 +59,7 @@ def money(subject: Subject) -> Mapping[Place, int]:
         release = claim.fact.release or opened.release
         for series, amount in _amounts(claim, rests_on_assumption=claim.position in assumed).items():
             place = Place(
-                opened.programme,
+                home_on(homes, claim.effective_on),
                 claim.effective_on,
                 series,
                 release.value,

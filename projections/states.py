@@ -6,24 +6,30 @@ States hold JSON values only, so that what is kept is what was folded. Money is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from typing import Any, Final, assert_never
 
 from benefits.events import (
     AuthorityFact,
     AuthorityOpened,
     BaselineAgreed,
+    BenefitAbsorbed,
     BenefitAuthorised,
     BenefitDescribed,
     BenefitFact,
     BenefitIdentified,
+    BenefitMerged,
     BenefitOwnerAppointed,
+    BenefitPartTaken,
+    BenefitSplit,
     Blanked,
     BodyConstituted,
     BodyDissolved,
     BodyFact,
+    BudgetTreated,
+    BusinessCaseApproved,
     ClockAccepted,
+    ConsultationHeld,
     DecisionFact,
     DecisionMadeEffective,
     DecisionPublished,
@@ -32,9 +38,9 @@ from benefits.events import (
     DocumentFact,
     DocumentFiled,
     DocumentVersionAdded,
-    Fact,
     ForecastMade,
-    Kind,
+    FundingDecided,
+    ImplicationStated,
     MeasureAgreed,
     MeasureDefined,
     MeasureFact,
@@ -43,6 +49,9 @@ from benefits.events import (
     MilestonePlanned,
     MilestoneReached,
     MilestoneReforecast,
+    ObjectiveAdopted,
+    PeriodClosed,
+    PeriodReopened,
     PortfolioFact,
     PortfolioOpened,
     PostEstablished,
@@ -50,42 +59,33 @@ from benefits.events import (
     PostHolderAppointed,
     PostVacated,
     ProgrammeFact,
+    ProgrammeMandated,
     ProgrammeOpened,
     ProgrammeStageEntered,
     ProgrammeTargetSet,
+    ProjectFact,
+    ProjectOpened,
+    ProjectRehomed,
+    ProjectStageEntered,
+    RoleAssigned,
+    RoleEnded,
     SavingChallenged,
     SavingClaimed,
     SavingReversed,
     SavingVerified,
+    StageReviewed,
+    StagesListed,
     StoreFact,
     StoreOpened,
+    TargetAllocated,
     TargetSet,
 )
+from benefits.parts import Kind
 from benefits.stream import Dated, Subject
 from benefits.values import CARRIED, MONEY_UNIT, plain_number
+from projections.plans import FIGURE, FUNDING
+from projections.state import Json, State, fields_of, given, handed_over, in_unit, lines_of
 from projections.timeline import Fold, Kept
-
-Json = Mapping[str, Any]
-NO_JSON: Final[Json] = {}
-
-
-@dataclass(frozen=True)
-class State:
-    """What every subject has."""
-
-    reference: str
-    title: str | None = None
-    assumed: Json = field(default_factory=dict)  # what rests on an assumption, and on which
-
-    def assuming(self, part: str, fact: Fact) -> dict[str, Any]:
-        """Return what rests on assumptions once a fact stands for a part."""
-        rest = {name: reason for name, reason in self.assumed.items() if name != part}
-        return rest | {part: fact.assumed} if fact.assumed else rest
-
-
-def _fields(state: State) -> dict[str, Any]:
-    return {each.name: getattr(state, each.name) for each in fields(state)}
-
 
 # --- the store and structure -------------------------------------------------------------------
 
@@ -111,9 +111,10 @@ def _step_store(state: StoreState, dated: Dated) -> StoreState:
 
 @dataclass(frozen=True)
 class AuthorityState(State):
-    """An authority."""
+    """An authority, and the months and years that are closed: each with the event that closed it."""
 
     nation: str | None = None
+    closed: tuple[Json, ...] = ()
 
 
 def _step_authority(state: AuthorityState, dated: Dated) -> AuthorityState:
@@ -122,6 +123,12 @@ def _step_authority(state: AuthorityState, dated: Dated) -> AuthorityState:
     match fact:
         case AuthorityOpened():
             return replace(state, title=fact.title, nation=fact.nation.value, assumed=state.assuming("opened", fact))
+        case PeriodClosed():
+            closed = {"period": str(fact.period), "on": given(dated), "event": dated.stated_at}
+            return replace(state, closed=(*state.closed, closed), assumed=state.assuming(f"closed {fact.period}", fact))
+        case PeriodReopened():
+            still = tuple(one for one in state.closed if one["period"] != str(fact.period))
+            return replace(state, closed=still, assumed=state.assuming(f"closed {fact.period}", fact))
         case Blanked():
             return state
         case _:
@@ -152,8 +159,14 @@ class ProgrammeState(State):
     """A programme: its stage, and what it is to save as a whole."""
 
     portfolio: str | None = None
+    within: str | None = None
     stage: str | None = None
     target: Json | None = None
+    mandate: Json | None = None
+    stages: tuple[Json, ...] = ()
+    reviews: tuple[Json, ...] = ()
+    objectives: tuple[Json, ...] = ()
+    roles: tuple[Json, ...] = ()
 
 
 def _step_programme(state: ProgrammeState, dated: Dated) -> ProgrammeState:
@@ -161,7 +174,13 @@ def _step_programme(state: ProgrammeState, dated: Dated) -> ProgrammeState:
     assert isinstance(fact, ProgrammeFact | Blanked)
     match fact:
         case ProgrammeOpened():
-            return replace(state, title=fact.title, portfolio=fact.portfolio, assumed=state.assuming("opened", fact))
+            return replace(
+                state,
+                title=fact.title,
+                portfolio=fact.portfolio,
+                within=fact.within,
+                assumed=state.assuming("opened", fact),
+            )
         case ProgrammeStageEntered():
             return replace(state, stage=fact.stage, assumed=state.assuming("stage", fact))
         case ProgrammeTargetSet():
@@ -174,10 +193,103 @@ def _step_programme(state: ProgrammeState, dated: Dated) -> ProgrammeState:
                 "event": dated.stated_at,
             }
             return replace(state, target=target, assumed=state.assuming("target", fact))
+        case StagesListed():
+            stages = tuple(
+                {"name": one.name, "starts": one.starts.words if one.starts else None} for one in fact.stages
+            )
+            return replace(state, stages=stages, assumed=state.assuming("stages", fact))
+        case StageReviewed():
+            return replace(state, reviews=(*state.reviews, _review(fact, dated)))
+        case ObjectiveAdopted():
+            objective = {
+                "objective": fact.objective,
+                "priorities": list(fact.priorities),
+                "event": dated.stated_at,
+                "assumed": fact.assumed,
+            }
+            return replace(state, objectives=(*state.objectives, objective))
+        case ProgrammeMandated():
+            mandate = {
+                "decision": fact.decision,
+                "resolution": fact.resolution,
+                "on": given(dated),
+                "event": dated.stated_at,
+            }
+            return replace(state, mandate=mandate, assumed=state.assuming("mandate", fact))
+        case RoleAssigned() | RoleEnded():
+            return replace(state, roles=_roles(state.roles, fact, dated))
         case Blanked():
             return state
         case _:
             assert_never(fact)
+
+
+def _review(fact: StageReviewed, dated: Dated) -> Json:
+    return {
+        "stage": fact.stage,
+        "on": given(dated),
+        "findings": fact.findings,
+        "recommendation": fact.recommendation,
+        "reviewer": fact.reviewer,
+        "event": dated.stated_at,
+        "assumed": fact.assumed,
+    }
+
+
+def _roles(roles: tuple[Json, ...], fact: RoleAssigned | RoleEnded, dated: Dated) -> tuple[Json, ...]:
+    """Return who has which role once one is assigned or ended; nobody has the same role twice."""
+    others = tuple(one for one in roles if (one["role"], one["post"]) != (fact.role.value, fact.post))
+    if isinstance(fact, RoleEnded):
+        return others
+    mine = {"role": fact.role.value, "post": fact.post, "event": dated.stated_at, "assumed": fact.assumed}
+    return tuple(sorted((*others, mine), key=lambda one: (one["role"], one["post"])))
+
+
+# --- projects ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ProjectState(State):
+    """A project or workstream. Which programme it belongs to follows from where it was moved."""
+
+    programme: str | None = None
+    level: str | None = None
+    within: str | None = None
+    description: str | None = None
+    stage: str | None = None
+    reviews: tuple[Json, ...] = ()
+    roles: tuple[Json, ...] = ()
+
+
+def _step_project(state: ProjectState, dated: Dated) -> ProjectState:
+    fact = dated.fact
+    assert isinstance(fact, ProjectFact | Blanked)
+    match fact:
+        case ProjectOpened():
+            return replace(_project(state, fact), assumed=state.assuming("opened", fact))
+        case ProjectStageEntered():
+            return replace(state, stage=fact.stage, assumed=state.assuming("stage", fact))
+        case ProjectRehomed():
+            return state
+        case StageReviewed():
+            return replace(state, reviews=(*state.reviews, _review(fact, dated)))
+        case RoleAssigned() | RoleEnded():
+            return replace(state, roles=_roles(state.roles, fact, dated))
+        case Blanked():
+            return state
+        case _:
+            assert_never(fact)
+
+
+def _project(state: ProjectState, fact: ProjectOpened) -> ProjectState:
+    return replace(
+        state,
+        title=fact.title,
+        programme=fact.programme,
+        level=fact.level.value,
+        within=fact.within,
+        description=fact.description,
+    )
 
 
 # --- milestones --------------------------------------------------------------------------------
@@ -188,6 +300,7 @@ class MilestoneState(State):
     """A milestone: dates as they were given, with the day each stands for."""
 
     programme: str | None = None
+    project: str | None = None
     baseline: str | None = None
     forecast: str | None = None
     forecast_day: str | None = None
@@ -199,7 +312,13 @@ def _step_milestone(state: MilestoneState, dated: Dated) -> MilestoneState:
     assert isinstance(fact, MilestoneFact | Blanked)
     match fact:
         case MilestonePlanned():
-            state = replace(state, title=fact.title, programme=fact.programme, assumed=state.assuming("planned", fact))
+            state = replace(
+                state,
+                title=fact.title,
+                programme=fact.programme,
+                project=fact.project,
+                assumed=state.assuming("planned", fact),
+            )
             if fact.due is None:
                 return state
             words, on = fact.due.words, fact.due.day.isoformat()
@@ -310,6 +429,7 @@ class DecisionState(State):
     resolutions: tuple[Json, ...] = ()
     effective: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
+    funding: tuple[Json, ...] = ()
     letters: frozenset[str] = frozenset()
 
     def come_so_far(self) -> DecisionState:
@@ -363,6 +483,16 @@ def _step_decision(state: DecisionState, dated: Dated) -> DecisionState:
                 effective=tuple(sorted(now.union(state.effective))),
                 assumed=state.assuming("effective", fact),
             ).come_so_far()
+        case FundingDecided():
+            funding = {
+                "purpose": fact.purpose,
+                "amount": None if fact.amount is None else f"{fact.amount:.2f}",
+                "form": fact.form.value,
+                "resolution": fact.resolution,
+                "event": dated.stated_at,
+                "assumed": fact.assumed,
+            }
+            return replace(state, funding=(*state.funding, funding))
         case Blanked():
             return state
         case _:
@@ -375,6 +505,9 @@ class DocumentState(State):
 
     programmes: tuple[str, ...] = ()
     versions: tuple[Json, ...] = ()
+    implications: tuple[Json, ...] = ()
+    consultations: tuple[Json, ...] = ()
+    approvals: tuple[Json, ...] = ()
 
 
 def _step_document(state: DocumentState, dated: Dated) -> DocumentState:
@@ -386,13 +519,45 @@ def _step_document(state: DocumentState, dated: Dated) -> DocumentState:
         case DocumentVersionAdded():
             version = {
                 "version": fact.version,
-                "printed": fact.dated.words if fact.dated else dated.effective_on.isoformat(),
+                "printed": given(dated),
                 "sha256": fact.sha256,
                 "reason": fact.reason,
                 "event": dated.position,
                 "assumed": fact.assumed,
             }
             return replace(state, versions=(*state.versions, version))
+        case ImplicationStated():
+            implication = {
+                "implication": fact.implication.value,
+                "text": fact.text,
+                "cleared_by": fact.cleared_by,
+                "cleared_on": fact.cleared_on.words if fact.cleared_on else None,
+                "event": dated.stated_at,
+                "assumed": fact.assumed,
+            }
+            return replace(state, implications=(*state.implications, implication))
+        case ConsultationHeld():
+            consultation = {
+                "consulted": fact.consulted,
+                "on": given(dated),
+                "response": fact.response,
+                "event": dated.stated_at,
+                "assumed": fact.assumed,
+            }
+            return replace(state, consultations=(*state.consultations, consultation))
+        case BusinessCaseApproved():
+            amounts = {name: getattr(fact, name) for name in ("cost", "benefit", "low", "high")}
+            approval = {
+                "version": fact.version,
+                "stage": fact.stage.value,
+                "decision": fact.decision,
+                "resolution": fact.resolution,
+                "on": given(dated),
+                **{name: None if amount is None else f"{amount:.2f}" for name, amount in amounts.items()},
+                "event": dated.stated_at,
+                "assumed": fact.assumed,
+            }
+            return replace(state, approvals=(*state.approvals, approval))
         case Blanked():
             return state
         case _:
@@ -410,6 +575,7 @@ class BenefitState(State):
     """
 
     programme: str | None = None
+    project: str | None = None
     release: str = "not-stated"
     kind: str = "not-stated"
     fund: str = "not-stated"
@@ -422,6 +588,7 @@ class BenefitState(State):
     accountable: str | None = None
     verifier: str | None = None
     evidence_required: str | None = None
+    categories: tuple[str, ...] = ()
     owner: str | None = None
     measure: Json | None = None
     baseline: Json | None = None
@@ -431,26 +598,18 @@ class BenefitState(State):
     authorised: Json | None = None
     in_delivery: bool = False
     reading: Json | None = None
+    full_year: str | None = None
+    allocations: tuple[Json, ...] = ()
+    budget: tuple[Json, ...] = ()
+    merged_into: str | None = None
 
 
 def _version(fact: TargetSet | ForecastMade, state: BenefitState, dated: Dated) -> Json:
     return {
         "release": fact.release.value if fact.release else state.release,
         "event": dated.stated_at,
-        "lines": [
-            {
-                "period": str(line.period),
-                "last_day": line.period.last_day.isoformat(),
-                "amount": in_unit(line.amount, state.unit),
-            }
-            for line in fact.lines
-        ],
+        "lines": lines_of(fact.lines, state.unit),
     }
-
-
-def in_unit(amount: Decimal, unit: str) -> str:
-    """Return an amount as text: two decimals for money, plain digits otherwise."""
-    return f"{amount:.2f}" if unit == MONEY_UNIT else plain_number(amount)
 
 
 def _reading(fact: MeasureRead, dated: Dated) -> Json:
@@ -478,6 +637,7 @@ def _step_benefit(state: BenefitState, dated: Dated) -> BenefitState:
                 accountable=fact.accountable,
                 verifier=fact.verifier,
                 evidence_required=fact.evidence_required,
+                categories=fact.categories or (),
                 assumed=state.assuming("described", fact),
             )
         case BenefitOwnerAppointed():
@@ -504,7 +664,22 @@ def _step_benefit(state: BenefitState, dated: Dated) -> BenefitState:
             target = _version(fact, state, dated)
             if state.original_target is None:
                 state = replace(state, original_target=target, assumed=state.assuming("original_target", fact))
-            return replace(state, target=target, assumed=state.assuming("target", fact))
+            full_year = None if fact.full_year is None else f"{fact.full_year:.2f}"
+            return replace(state, target=target, full_year=full_year, assumed=state.assuming("target", fact))
+        case TargetAllocated():
+            allocations = tuple(
+                {"post": one.post, "share": plain_number(one.share) if one.share is not None else None}
+                for one in fact.allocations
+            )
+            return replace(state, allocations=allocations, assumed=state.assuming("allocation", fact))
+        case BudgetTreated():
+            return replace(state, budget=_treated(state.budget, fact, dated))
+        case BenefitMerged():
+            return replace(_handed(state, fact, -1, "merged", dated), merged_into=fact.into)
+        case BenefitSplit():
+            return _handed(state, fact, -1, "split", dated)
+        case BenefitAbsorbed() | BenefitPartTaken():
+            return _handed(state, fact, 1, "taken over", dated)
         case ForecastMade():
             return replace(state, forecast=_version(fact, state, dated), assumed=state.assuming("forecast", fact))
         case BenefitAuthorised():
@@ -522,11 +697,46 @@ def _step_benefit(state: BenefitState, dated: Dated) -> BenefitState:
             assert_never(fact)
 
 
+def _handed(
+    state: BenefitState,
+    fact: BenefitMerged | BenefitSplit | BenefitAbsorbed | BenefitPartTaken,
+    sign: int,
+    part: str,
+    dated: Dated,
+) -> BenefitState:
+    # What is handed over stands beside what was handed over before, and so does what that rests on.
+    rests = {part: fact.assumed} if fact.assumed else {}
+    return replace(
+        state,
+        target=handed_over(state.target, fact.target, state.unit, sign, dated),
+        forecast=handed_over(state.forecast, fact.forecast, state.unit, sign, dated),
+        assumed={**state.assumed, **rests},
+    )
+
+
+def _treated(budget: tuple[Json, ...], fact: BudgetTreated, dated: Dated) -> tuple[Json, ...]:
+    """Return how budget heads treat a saving once one of them does; the latest for a year and head stands."""
+    others = (one for one in budget if (one["year"], one["head"]) != (str(fact.year), fact.head))
+    mine = {
+        "year": str(fact.year),
+        "last_day": fact.year.last_day.isoformat(),
+        "head": fact.head,
+        "treatment": fact.treatment.value,
+        "amount": f"{fact.amount:.2f}",
+        "decision": fact.decision,
+        "on": given(dated),
+        "event": dated.stated_at,
+        "assumed": fact.assumed,
+    }
+    return tuple(sorted((*others, mine), key=lambda one: (one["year"], one["head"])))
+
+
 def _identified(state: BenefitState, fact: BenefitIdentified) -> BenefitState:
     return replace(
         state,
         title=fact.title,
         programme=fact.programme,
+        project=fact.project,
         release=fact.release.value,
         kind=fact.kind.value,
         fund=fact.fund.value,
@@ -595,7 +805,7 @@ def _start_document(subject: Subject) -> DocumentState:
 def _start_milestone(subject: Subject) -> MilestoneState:
     opened = subject.opened
     if isinstance(opened, MilestonePlanned):
-        return MilestoneState(subject.reference, title=opened.title, programme=opened.programme)
+        return MilestoneState(subject.reference, title=opened.title, programme=opened.programme, project=opened.project)
     return MilestoneState(subject.reference)
 
 
@@ -616,8 +826,14 @@ def _start_measure(subject: Subject) -> MeasureState:
 def _start_programme(subject: Subject) -> ProgrammeState:
     opened = subject.opened
     if isinstance(opened, ProgrammeOpened):
-        return ProgrammeState(subject.reference, title=opened.title, portfolio=opened.portfolio)
+        return ProgrammeState(subject.reference, title=opened.title, portfolio=opened.portfolio, within=opened.within)
     return ProgrammeState(subject.reference)
+
+
+def _start_project(subject: Subject) -> ProjectState:
+    opened = subject.opened
+    start = ProjectState(subject.reference)
+    return _project(start, opened) if isinstance(opened, ProjectOpened) else start
 
 
 def _start_body(subject: Subject) -> BodyState:
@@ -634,28 +850,44 @@ def _start_post(subject: Subject) -> PostState:
     return PostState(subject.reference)
 
 
-def _of_programme(state: MilestoneState | BenefitState | MeasureState) -> Kept:
-    return Kept((state.programme,) if state.programme else ("",), "", _fields(state))
+def _of_programme(state: MeasureState) -> Kept:
+    return Kept((state.programme,) if state.programme else ("",), "", fields_of(state))
+
+
+def _of_project(state: MilestoneState | BenefitState) -> Kept:
+    kept = fields_of(state) | {"homes": None}
+    return Kept((state.programme,) if state.programme else ("",), "", kept, state.project or "")
 
 
 def _of_programmes(state: DecisionState | DocumentState) -> Kept:
-    kept = {name: value for name, value in _fields(state).items() if name != "letters"}
+    kept = {name: value for name, value in fields_of(state).items() if name != "letters"}
     return Kept(tuple(state.programmes) or ("",), "", kept)
 
 
 FOLDS: Final[Mapping[Kind, Fold[Any]]] = {
-    "store": Fold(lambda s: StoreState(s.reference), _step_store, lambda s: Kept(("",), "", _fields(s))),
-    "authority": Fold(lambda s: AuthorityState(s.reference), _step_authority, lambda s: Kept(("",), "", _fields(s))),
+    "store": Fold(lambda s: StoreState(s.reference), _step_store, lambda s: Kept(("",), "", fields_of(s))),
+    "authority": Fold(lambda s: AuthorityState(s.reference), _step_authority, lambda s: Kept(("",), "", fields_of(s))),
     "portfolio": Fold(
-        lambda s: PortfolioState(s.reference), _step_portfolio, lambda s: Kept(("",), s.authority or "", _fields(s))
+        lambda s: PortfolioState(s.reference), _step_portfolio, lambda s: Kept(("",), s.authority or "", fields_of(s))
     ),
-    "programme": Fold(_start_programme, _step_programme, lambda s: Kept((s.reference,), s.portfolio or "", _fields(s))),
-    "milestone": Fold(_start_milestone, _step_milestone, _of_programme),
-    "body": Fold(_start_body, _step_body, lambda s: Kept(("",), "", _fields(s))),
-    "post": Fold(_start_post, _step_post, lambda s: Kept(("",), "", _fields(s))),
+    "programme": Fold(
+        _start_programme,
+        _step_programme,
+        lambda s: Kept((s.reference,), s.portfolio or "", fields_of(s), s.within or ""),
+    ),
+    "project": Fold(
+        _start_project,
+        _step_project,
+        lambda s: Kept((s.programme or "",), "", fields_of(s) | {"homes": None}, s.within or ""),
+    ),
+    "milestone": Fold(_start_milestone, _step_milestone, _of_project),
+    "body": Fold(_start_body, _step_body, lambda s: Kept(("",), "", fields_of(s))),
+    "post": Fold(_start_post, _step_post, lambda s: Kept(("",), "", fields_of(s))),
     "decision": Fold(_start_decision, _step_decision, _of_programmes),
     "document": Fold(_start_document, _step_document, _of_programmes),
-    "benefit": Fold(_start_benefit, _step_benefit, _of_programme),
+    "benefit": Fold(_start_benefit, _step_benefit, _of_project),
     "measure": Fold(_start_measure, _step_measure, _of_programme),
+    "funding": FUNDING,
+    "figure": FIGURE,
 }
 """Every kind of subject has one fold."""

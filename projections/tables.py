@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, String, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, String, Table, Text, Uuid, text
 
 FOREVER: Final = date.max
 """`valid_to` of what has no end."""
@@ -13,7 +13,7 @@ FOREVER: Final = date.max
 UNTIL_CHANGED: Final = 2**62
 """`known_to` of what still stands."""
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised whenever a fold or a table changes: a store whose views have another version is rebuilt."""
 
 metadata: Final = MetaData()
@@ -40,10 +40,18 @@ state: Final = Table(
     Column("kind", String, nullable=False),
     Column("reference", String, nullable=False),
     Column("parent", String, nullable=False, comment="A programme's portfolio, a portfolio's authority; else empty."),
+    Column("within", String, nullable=False, comment="The project or programme it is a part of; else empty."),
     Column("stated_at", BigInteger, nullable=False, comment="The event whose words began the period."),
     Column("state", Text, nullable=False, comment="The state as JSON."),
     Index("view_state_asked", "programme", "known_to", "known_from", "valid_from", "valid_to"),
     Index("view_state_parent", "kind", "parent", "known_to"),
+    Index(
+        "view_state_within",
+        "within",
+        "known_to",
+        sqlite_where=text("within <> ''"),
+        postgresql_where=text("within <> ''"),
+    ),
 )
 """Rectangles: what was so, in [valid_from, valid_to), as known in [known_from, known_to) of log positions."""
 

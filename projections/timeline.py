@@ -32,11 +32,15 @@ class Fold(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of a state: the programmes it belongs to, its parent, and its fields as JSON values."""
+    """What is kept of a state: the programmes it belongs to, its parent, its fields as JSON values.
+
+    `within` is what it is a part of: a project, or a programme of programmes; empty if of nothing.
+    """
 
     programmes: tuple[str, ...]
     parent: str
     fields: dict[str, Any]
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)

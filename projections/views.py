@@ -3,39 +3,56 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
 from uuid import UUID
-
-from sqlalchemy import Connection, Select, select
 
 from benefits import BenefitsRegister
 from benefits.errors import InvalidValueError, NotFoundError
 from benefits.store import EventRow, instant_of, recorded_of
 from benefits.stream import Recorded
-from benefits.values import MONEY_UNIT, a_or_an, reference
+from benefits.values import a_or_an
+from projections import (
+    behind,
+    changes,
+    chronicle,
+    decisions,
+    documents,
+    explain,
+    figures,
+    funding,
+    listing,
+    overrides,
+    portfolio,
+    years,
+)
 from projections import board as page
-from projections import changes, explain
 from projections.answers import (
     Board,
     Change,
     Changes,
+    EventInFull,
     Explanation,
-    PortfolioOnBoard,
-    Restated,
+    References,
     Shown,
     Trail,
     TrailRow,
 )
-from projections.asking import Asking, Known, ask, ask_before
+from projections.asking import Known, ask, ask_before
 from projections.changes import About
-from projections.follower import catch_up, position_of_views
-from projections.tables import state
-
-LOG: Final = logging.getLogger(__name__)
+from projections.chronicle import Timeline
+from projections.decisions import DecisionInFull
+from projections.documents import DocumentInFull, DocumentVersion
+from projections.figures import FigureCheck, Figures
+from projections.funding import Funding, FundingDecided
+from projections.listing import Register
+from projections.overrides import Overrides
+from projections.periods import recorded_after_close
+from projections.portfolio import Portfolio
+from projections.reading import Reading
+from projections.states import FOLDS
+from projections.subjects import Subjects, title_of
+from projections.years import Years
 
 
 class Views:
@@ -48,6 +65,7 @@ class Views:
 
     def __init__(self, register: BenefitsRegister) -> None:
         self._register = register
+        self._read = Reading(register)
 
     def board(
         self,
@@ -58,24 +76,24 @@ class Views:
         token: str | None = None,
     ) -> Board:
         """Return a programme, or all programmes of a portfolio, on one page."""
-        with self._asked(as_at, known_at, token) as (connection, asking):
-            scope = self._scope(connection, name, asking, board=True)
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            scope = self._read.scope(connection, name, asking, board=True)
             rows = page.states(connection, scope.programmes, asking.as_at, asking.position)
-            amounts = page.sums(connection, scope.programmes, asking.as_at, asking.position)
-            benefits = page.figures(rows, amounts, asking.as_at)
+            benefits = page.benefits(connection, scope.programmes, asking.as_at, asking.position, rows)
             programmes = [page.programme(row, benefits) for row in rows if row.kind == "programme"]
-            decisions = {row.reference: row for row in rows if row.kind == "decision" and row.state["body"]}
+            decisions = [row for row in rows if row.kind == "decision" and row.state["body"]]
             return Board(
-                **self._heading(asking),
+                **self._read.heading(asking),
                 portfolio=scope.portfolio,
-                programme=programmes[0] if scope.portfolio is None else None,
+                programme=next((one for one in programmes if one.reference == scope.about.reference), None),
                 programmes=programmes,
                 benefits=[benefit.on_board() for benefit in benefits],
                 totals=page.totals(benefits),
+                projects=[page.project(row) for row in rows if row.kind == "project"],
                 milestones=[page.milestone(row, asking.as_at) for row in rows if row.kind == "milestone"],
-                decisions=[page.decision(row) for row in page.by_day(decisions.values())],
+                decisions=[page.decision(row) for row in page.by_day(decisions)],
                 measures=[page.measure(row) for row in rows if row.kind == "measure"],
-                restated=self._restated(connection, scope.about, asking),
+                restated=self._read.restated(connection, scope.about, asking),
             )
 
     def trail(
@@ -91,22 +109,72 @@ class Views:
 
         Every event recorded by `known_at`, and after `since`; where `as_at` is given, only what is true by then.
         """
-        with self._asked(as_at, known_at, token) as (connection, asking):
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
             rows: Sequence[EventRow]
             subjects = None
             if name is None:
                 rows = self._register.log.read(upto=asking.position)
             else:
-                subjects = self._streams(connection, name, asking)
+                subjects = self._read.streams(connection, name, asking)
                 rows = self._register.log.read_streams(subjects, upto=asking.position)
-            references = self._references(connection, {row.originator_id for row in rows})
+            references = self._read.references(connection, {row.originator_id for row in rows})
             after = ask(self._register, known_at=since).position if since is not None else 0
+            late = recorded_after_close(connection, asking.as_at, asking.position)
             events = [
-                _trail_row(recorded_of(row), references, row)
+                _trail_row(recorded_of(row), references, row, is_late=row.position in late)
                 for row in rows
                 if row.position > after and (as_at is None or row.effective_on <= asking.as_at)
             ]
-            return Trail(**self._heading(asking), reference=name, events=events)
+            return Trail(**self._read.heading(asking), reference=name, events=events)
+
+    def references(
+        self,
+        kind: str | None = None,
+        *,
+        as_at: str | date | None = None,
+        known_at: Known = None,
+        token: str | None = None,
+    ) -> References:
+        """Return what is on record, by kind and reference; only of one kind where one is named.
+
+        Raises:
+            InvalidValueError: If there is no such kind.
+        """
+        kinds = [one for one in FOLDS if one != "store"]
+        if kind is not None and kind not in kinds:
+            raise InvalidValueError(f"{kind!r} is no kind of subject; there is {', '.join(kinds)}")
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            return References(**self._read.heading(asking), references=self._read.listed(connection, asking, kind))
+
+    def event(
+        self,
+        position: int,
+        *,
+        as_at: str | date | None = None,
+        known_at: Known = None,
+        token: str | None = None,
+    ) -> EventInFull:
+        """Return one event of the log, with every word it says.
+
+        Raises:
+            NotFoundError: If the log had not come that far.
+        """
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            row = self._register.log.row(position) if 0 < position <= asking.position else None
+            if row is None:
+                raise NotFoundError(
+                    f"there is no event {position}; the log had {asking.position} events then", subject=str(position)
+                )
+            late = recorded_after_close(connection, asking.as_at, asking.position)
+            references = self._read.references(connection, {row.originator_id})
+            return EventInFull(
+                **self._read.heading(asking),
+                event=_trail_row(recorded_of(row), references, row, is_late=position in late),
+                account=row.account,
+                schema_version=row.schema_version,
+                originator_version=row.originator_version,
+                commitment=row.commitment.hex(),
+            )
 
     def explain(
         self,
@@ -116,41 +184,43 @@ class Views:
         release: str | None = None,
         kind: str | None = None,
         fund: str | None = None,
+        period: str | None = None,
+        own: bool = False,
         as_at: str | date | None = None,
         known_at: Known = None,
         token: str | None = None,
     ) -> Explanation:
-        """Return the events that make a figure of a benefit, programme or portfolio; they sum to it exactly.
+        """Return the events that make a figure of an answer; they sum to it exactly.
 
         Args:
-            name: A benefit, programme or portfolio.
-            figure: One of `projections.FIGURES`, as a board names it.
+            name: A benefit, programme or portfolio; a funding plan; a body, for what it set aside.
+            figure: One of `projections.FIGURES`, as the answers name it.
             release: Only amounts of this release, as a total does; likewise `kind` and `fund`.
             kind: See `release`.
             fund: See `release`.
+            period: Only this financial year or month, as `years` has it.
+            own: Leave out the programmes within a programme, as a line of a portfolio does.
             as_at: See `Views`.
             known_at: See `Views`.
             token: See `Views`.
 
         Raises:
-            InvalidValueError: If it is not a figure, or would add what is never added together.
+            InvalidValueError: If it is not a figure of that, or would add what is never added together.
         """
-        if figure not in explain.FIGURES:
-            raise InvalidValueError(f"{figure!r} is not a figure; ask for {', '.join(explain.FIGURES)}")
-        with self._asked(as_at, known_at, token) as (connection, asking):
-            scope = self._scope(connection, name, asking)
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            row = self._read.one(connection, name, asking)
             only = {"release": release, "kind": kind, "fund": fund}
-            wanted = explain.Wanted(
-                figure, scope.programmes, scope.benefit, only, asking.as_at, asking.position, scope.in_money
-            )
-            total, amounts = explain.explained(connection, wanted)
+            wanted = behind.Wanted(row, figure, only, period, own=own)
+            total, amounts = behind.opened(self._read, connection, asking, wanted)
             return Explanation(
-                **self._heading(asking),
-                reference=scope.about.reference,
+                **self._read.heading(asking),
+                reference=row.reference,
                 figure=figure,
                 release=release,
                 kind=kind,
                 fund=fund,
+                period=period,
+                own=own,
                 total=total,
                 parts=explain.parts(self._register.log, amounts),
             )
@@ -158,8 +228,9 @@ class Views:
     def changes(
         self,
         name: str,
-        since: str | date | int,
+        since: str | date | int | None = None,
         *,
+        since_meeting: str | None = None,
         as_at: str | date | None = None,
         known_at: Known = None,
         token: str | None = None,
@@ -169,23 +240,30 @@ class Views:
         Args:
             name: A programme or portfolio.
             since: The earlier asking: a date (as at and known at its end), a position or a token.
+            since_meeting: Instead, a body: since the last day before this one on which it decided something.
             as_at: See `Views`.
             known_at: See `Views`.
             token: See `Views`.
         """
-        with self._asked(as_at, known_at, token) as (connection, asking):
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            if (since is None) == (since_meeting is None):
+                raise InvalidValueError("say since when: --since DATE, or --since-meeting BODY")
+            if since_meeting is not None:
+                since = self._read.last_meeting(connection, since_meeting, asking)
+            assert since is not None
             earlier = ask_before(self._register, since, asking)
-            about = self._scope(connection, name, asking, board=True).about
+            about = self._read.scope(connection, name, asking, board=True).about
             found = [
                 (one, "known")
                 for one in changes.by_knowledge(connection, about, earlier.as_at, earlier.position, asking.position)
             ]
             log = self._register.log
-            taken = changes.by_time(log, connection, about, earlier.as_at, asking.as_at, asking.position)
+            stream_id = self._register.stream_id
+            taken = changes.by_time(log, stream_id, connection, about, earlier.as_at, asking.as_at, asking.position)
             found += [(one, "true") for one in taken]
             rows = self._register.log.read_positions(one.position for one, _ in found)
             return Changes(
-                **self._heading(asking),
+                **self._read.heading(asking),
                 reference=about.reference,
                 since_as_at=earlier.as_at,
                 since_known_at=earlier.known_at,
@@ -211,182 +289,388 @@ class Views:
         token: str | None = None,
     ) -> Shown:
         """Return everything known of one subject: a benefit, decision, milestone, body, post, document, ..."""
-        with self._asked(as_at, known_at, token) as (connection, asking):
-            row = self._one(connection, name, asking)
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            row = self._read.one(connection, name, asking)
             said = json.loads(row.state)
             stated = page.StateRow(row.kind, row.reference, row.programme, row.stated_at, said)
             if row.kind == "milestone":
                 said |= {"state": page.milestone(stated, asking.as_at).state}
             if row.kind == "benefit":
-                (figures,) = page.figures(
-                    [stated],
-                    page.sums(connection, [row.programme], asking.as_at, asking.position),
-                    asking.as_at,
-                )
+                (figures,) = page.benefits(connection, None, asking.as_at, asking.position, [stated])
                 said |= {"figures": figures.on_board().to_json()}
             about = About(self._register.stream_id(row.reference), row.kind, row.reference, alone=True)
             return Shown(
-                **self._heading(asking),
+                **self._read.heading(asking),
                 reference=row.reference,
                 kind=row.kind,
                 stated_at=row.stated_at,
                 state=said,
-                restated=self._restated(connection, about, asking),
+                restated=self._read.restated(connection, about, asking),
             )
 
-    # --- how it is found -------------------------------------------------------------------------
-
-    @contextmanager
-    def _asked(
-        self, as_at: str | date | None, known_at: Known, token: str | None
-    ) -> Iterator[tuple[Connection, Asking]]:
-        """Bring the views up to date and read one snapshot of them."""
-        for is_last_try in (False, False, True):
-            catch_up(self._register)
-            with self._register.database.reading() as connection:
-                asking = ask(self._register, as_at, known_at, token)
-                reached = position_of_views(connection)
-                if reached < asking.position and not is_last_try:
-                    continue  # Somebody recorded since, without bringing the views along.
-                if reached < asking.position:
-                    if known_at is not None or token is not None or not reached:
-                        raise NotFoundError(
-                            f"this store can only be read, and its views have come to event {reached}; "
-                            "have them brought up to date where it can be written"
-                        )
-                    LOG.warning("answered from event %s of %s, as far as the views have come", reached, asking.position)
-                    asking = ask(self._register, as_at or asking.as_at, reached)
-                yield connection, asking
-                return
-
-    def _heading(self, asking: Asking) -> dict[str, Any]:
-        return {
-            "as_at": asking.as_at,
-            "known_at": asking.known_at,
-            "token": asking.token,
-            "sandbox": self._register.is_sandbox,
-        }
-
-    def _one(self, connection: Connection, name: str, asking: Asking) -> Any:
-        stream = self._register.stream_id(reference(name))
-        row = connection.execute(
-            _RECTANGLE.where(
-                state.c.subject == stream,
-                state.c.known_from <= asking.position,
-                state.c.known_to > asking.position,
-                state.c.valid_from <= asking.as_at,
-                state.c.valid_to > asking.as_at,
-            )
-        ).first()
-        if row is not None:
-            return row
-        raise NotFoundError(self._why_not(connection, name, stream, asking), subject=name)
-
-    def _why_not(self, connection: Connection, name: str, stream: UUID, asking: Asking) -> str:
-        known = state.c.subject == stream
-        ever = connection.execute(select(state.c.known_from).where(known).order_by(state.c.known_from)).first()
-        if ever is None:
-            return f"there is no {name} on record; check the reference"
-        first = connection.execute(
-            select(state.c.valid_from)
-            .where(known, state.c.known_from <= asking.position, state.c.known_to > asking.position)
-            .order_by(state.c.valid_from)
-        ).first()
-        if first is None and ever.known_from > asking.position:
-            when = f"{asking.known_at:%Y-%m-%d %H:%M} UTC (event {asking.position})"
-            return f"{name} was not yet on record at {when}; ask for a later --known-at"
-        if first is None:
-            return f"{name} was withdrawn by {asking.known_at:%Y-%m-%d %H:%M} UTC"
-        return f"{name} is on record from {first.valid_from}; ask for that day or later with --as-at"
-
-    def _scope(self, connection: Connection, name: str, asking: Asking, *, board: bool = False) -> _Scope:
-        """Return what a question is about; a board is of a programme or portfolio, and of nothing else."""
-        row = self._one(connection, name, asking)
-        about = About(self._register.stream_id(row.reference), row.kind, row.reference)
-        if row.kind == "portfolio":
-            said = json.loads(row.state)
-            found = connection.execute(
-                select(state.c.reference).where(
-                    state.c.kind == "programme",
-                    state.c.parent == row.reference,
-                    state.c.known_from <= asking.position,
-                    state.c.known_to > asking.position,
-                    state.c.valid_from <= asking.as_at,
-                    state.c.valid_to > asking.as_at,
-                )
-            )
-            portfolio = PortfolioOnBoard(reference=row.reference, title=said["title"])
-            return _Scope(about, sorted(one.reference for one in found), portfolio)
-        if row.kind == "programme":
-            return _Scope(about, [row.programme], None)
-        if row.kind == "benefit" and not board:
-            in_money = json.loads(row.state)["unit"] == MONEY_UNIT
-            return _Scope(about, [row.programme], None, row.reference, in_money=in_money)
-        raise InvalidValueError(
-            f"{row.reference} is {a_or_an(row.kind)}; a board is of a programme or portfolio. "
-            f"Ask: benefits show {row.reference}"
-        )
-
-    def _restated(self, connection: Connection, about: About, asking: Asking) -> list[Restated] | None:
-        if asking.by_token:
-            return None
-        head = position_of_views(connection)
-        found = changes.by_knowledge(connection, about, asking.as_at, asking.position, head)
-        rows = self._register.log.read_positions(one.position for one in found)
-        return [Restated(type=rows[one.position].type, **one._asdict()) for one in found]
-
-    def _streams(self, connection: Connection, name: str, asking: Asking) -> set[UUID]:
-        """Return the streams of a subject and of all that belonged to it as known then."""
-        stream = self._register.stream_id(reference(name))
-        known = [state.c.known_from <= asking.position]
-        kinds = connection.execute(
-            select(state.c.kind, state.c.reference).where(state.c.subject == stream, *known)
-        ).first()
-        if kinds is None:
-            raise NotFoundError(self._why_not(connection, name, stream, asking), subject=name)
-        programmes = [kinds.reference] if kinds.kind == "programme" else []
-        if kinds.kind == "portfolio":
-            within = select(state.c.reference).where(state.c.parent == kinds.reference, *known)
-            programmes = list(connection.execute(within.distinct()).scalars())
-        belonging = select(state.c.subject).where(state.c.programme.in_(programmes), *known).distinct()
-        return {stream} | (set(connection.execute(belonging).scalars()) if programmes else set())
-
-    def _references(self, connection: Connection, subjects: set[UUID]) -> dict[UUID, str]:
-        """Return the references of some subjects."""
-        wanted = sorted(subjects)
-        named = select(state.c.subject, state.c.reference).distinct()
-        return {
-            subject: name
-            for start in range(0, len(wanted), 500)
-            for subject, name in connection.execute(named.where(state.c.subject.in_(wanted[start : start + 500])))
-        }
-
-
-_RECTANGLE: Final[Select[Any]] = select(
-    state.c.kind, state.c.reference, state.c.programme, state.c.stated_at, state.c.state
-)
-
-
-class _Scope:
-    """What a question is about: some programmes, or one benefit of one."""
-
-    def __init__(
+    def portfolio(
         self,
-        about: About,
-        programmes: list[str],
-        portfolio: PortfolioOnBoard | None,
-        benefit: str | None = None,
+        name: str,
         *,
-        in_money: bool = True,
-    ) -> None:
-        self.about = about
-        self.programmes = programmes
-        self.portfolio = portfolio
-        self.benefit = benefit
-        self.in_money = in_money
+        as_at: str | date | None = None,
+        known_at: Known = None,
+        token: str | None = None,
+    ) -> Portfolio:
+        """Return the programmes of a portfolio side by side, and the totals that are the sums of theirs."""
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            scope = self._read.scope(connection, name, asking, board=True)
+            if scope.portfolio is None:
+                raise InvalidValueError(f"{name} is a programme; ask: benefits board {name}")
+            said = json.loads(self._read.one(connection, name, asking).state)
+            programmes, totals = portfolio.lines(connection, scope.programmes, asking.as_at, asking.position)
+            return Portfolio(
+                **self._read.heading(asking),
+                reference=scope.portfolio.reference,
+                title=scope.portfolio.title,
+                authority=said["authority"],
+                programmes=programmes,
+                totals=totals,
+                funding=portfolio.funding_of(
+                    connection,
+                    scope.portfolio.reference,
+                    scope.portfolio.title,
+                    scope.programmes,
+                    asking.as_at,
+                    asking.position,
+                ),
+                restated=self._read.restated(connection, scope.about, asking),
+            )
+
+    def years(
+        self,
+        name: str,
+        *,
+        by: str = "year",
+        as_at: str | date | None = None,
+        known_at: Known = None,
+        token: str | None = None,
+    ) -> Years:
+        """Return a programme, portfolio or benefit by financial year or month, closed periods as they were closed.
+
+        Args:
+            name: A programme, portfolio or benefit.
+            by: `year` or `month`.
+            as_at: See `Views`.
+            known_at: See `Views`.
+            token: See `Views`.
+        """
+        if by not in years.BY:
+            raise InvalidValueError(f"{by!r} is no way to cut time; ask by {' or '.join(years.BY)}")
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            scope = self._read.scope(connection, name, asking)
+            asked = years.Asked(scope.programmes, scope.benefit, by, asking.as_at, asking.position)
+            found = years.parts(connection, self._register.log, asked)
+            return Years(**self._read.heading(asking), reference=scope.about.reference, by=by, **found)
+
+    def register(
+        self,
+        name: str | None = None,
+        *,
+        programme: str | None = None,
+        project: str | None = None,
+        state: str | None = None,
+        release: str | None = None,
+        kind: str | None = None,
+        fund: str | None = None,
+        assurance: str | None = None,
+        owner: str | None = None,
+        category: str | None = None,
+        unit: str | None = None,
+        assumed: str | None = None,
+        as_at: str | date | None = None,
+        known_at: Known = None,
+        token: str | None = None,
+    ) -> Register:
+        """Return every benefit of a portfolio, a programme or the whole store, filtered, with counts by facet.
+
+        Args:
+            name: A portfolio or programme; the whole store if left out.
+            programme: Only benefits of this programme. In this as in every filter, `none` finds those that have none.
+            project: Only benefits of this project.
+            state: Only benefits that have come this far, as a board names it.
+            release: Only benefits of this release.
+            kind: Only benefits of this kind of saving.
+            fund: Only benefits of this fund.
+            assurance: Only benefits whose lowest class of assurance is this.
+            owner: Only benefits that this post owns.
+            category: Only benefits of this category, whatever others they have.
+            unit: Only benefits in this unit.
+            assumed: `yes` or `no`: only benefits of which some figure rests on an assumption, or none does.
+            as_at: See `Views`.
+            known_at: See `Views`.
+            token: See `Views`.
+        """
+        asked_for = {
+            "programme": programme,
+            "project": project,
+            "state": state,
+            "release": release,
+            "kind": kind,
+            "fund": fund,
+            "assurance": assurance,
+            "owner": owner,
+            "category": category,
+            "unit": unit,
+            "assumed": assumed,
+        }
+        filters = {facet: value for facet, value in asked_for.items() if value is not None}
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            scope = self._read.scope(connection, name, asking, board=True) if name is not None else None
+            programmes = scope.programmes if scope is not None else None
+            figures = page.benefits(connection, programmes, asking.as_at, asking.position)
+            benefits = [benefit.on_board() for benefit in figures]
+            return Register(
+                **self._read.heading(asking),
+                reference=scope.about.reference if scope is not None else None,
+                filters=filters,
+                benefits=listing.found(benefits, filters),
+                facets=listing.counted(benefits, filters),
+            )
+
+    def overrides(
+        self,
+        name: str | None = None,
+        *,
+        as_at: str | date | None = None,
+        known_at: Known = None,
+        token: str | None = None,
+    ) -> Overrides:
+        """Return the guards set aside for a subject and all that belongs to it, or in the whole log.
+
+        Every one recorded by `known_at`; where `as_at` is given, only those of events that are true by then.
+        """
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            streams = self._read.streams(connection, name, asking) if name is not None else None
+            known = Subjects(self._register, asking.position)
+            on = asking.as_at if as_at is not None else None
+            found = overrides.overrides(self._register.log, known, streams, on)
+            return Overrides(**self._read.heading(asking), reference=name, overrides=found)
+
+    def decision(
+        self,
+        name: str,
+        *,
+        as_at: str | date | None = None,
+        known_at: Known = None,
+        token: str | None = None,
+    ) -> DecisionInFull:
+        """Return a decision in full: its report, what each resolution confers and why not, and what rests on it."""
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            about = self._read.about(connection, name, "decision", asking)
+            known = Subjects(self._register, asking.position)
+            return DecisionInFull(
+                **self._read.heading(asking),
+                **decisions.in_full(known, about.reference, asking.as_at),
+                restated=self._read.restated(connection, about, asking),
+            )
+
+    def document(
+        self,
+        name: str,
+        *,
+        as_at: str | date | None = None,
+        known_at: Known = None,
+        token: str | None = None,
+    ) -> DocumentInFull:
+        """Return a document: its issues in the order of recording, with their effective order beside."""
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            about = self._read.about(connection, name, "document", asking)
+            known = Subjects(self._register, asking.position)
+            return DocumentInFull(
+                **self._read.heading(asking),
+                **documents.in_full(known.find(about.reference), asking.as_at),
+                restated=self._read.restated(connection, about, asking),
+            )
+
+    def document_version(
+        self,
+        name: str,
+        version: str,
+        *,
+        event: int | None = None,
+        as_at: str | date | None = None,
+        known_at: Known = None,
+        token: str | None = None,
+    ) -> DocumentVersion:
+        """Return the one issue of a document that bears a version.
+
+        Args:
+            name: The document.
+            version: The version as printed, in capitals or not.
+            event: Where several issues bear it, the event that recorded the one meant.
+            as_at: See `Views`.
+            known_at: See `Views`.
+            token: See `Views`.
+
+        Raises:
+            AmbiguousError: If several issues bear it; the message names each, with its printed date and event.
+        """
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            about = self._read.about(connection, name, "document", asking)
+            document = Subjects(self._register, asking.position).find(about.reference)
+            issue = documents.issue_named(document.reference, documents.issues(document, asking.as_at), version, event)
+            return DocumentVersion(
+                **self._read.heading(asking),
+                reference=document.reference,
+                title=title_of(document),
+                **dict(issue),
+            )
+
+    def timeline(
+        self,
+        name: str,
+        *,
+        as_at: str | date | None = None,
+        known_at: Known = None,
+        token: str | None = None,
+    ) -> Timeline:
+        """Return the dated events of a programme or portfolio in the order of their days, with what is due later."""
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            scope = self._read.scope(connection, name, asking, board=True)
+            known = Subjects(self._register, asking.position)
+            return Timeline(
+                **self._read.heading(asking),
+                reference=scope.about.reference,
+                entries=chronicle.entries(connection, known, scope.programmes, asking.as_at),
+            )
+
+    def funding(
+        self,
+        name: str,
+        *,
+        line: str | None = None,
+        as_at: str | date | None = None,
+        known_at: Known = None,
+        token: str | None = None,
+    ) -> Funding:
+        """Return what a plan, or each plan that serves a programme or portfolio, costs, and how it is funded.
+
+        Args:
+            name: A funding plan, a programme or a portfolio.
+            line: Only this line of the plans.
+            as_at: See `Views`.
+            known_at: See `Views`.
+            token: See `Views`.
+        """
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            row = self._read.one(connection, name, asking)
+            if row.kind not in ("funding", "programme", "portfolio"):
+                raise InvalidValueError(
+                    f"{row.reference} is {a_or_an(row.kind)}; funding is of a plan, a programme or a portfolio. "
+                    f"Ask: benefits show {row.reference}"
+                )
+            said = json.loads(row.state)
+            own = None
+            if row.kind == "funding":
+                found = [funding.PlanRow(row.reference, said)]
+            else:
+                scope = self._read.scope(connection, name, asking, board=True)
+                own = scope.programmes if scope.portfolio is None else None
+                found = funding.plans(connection, scope.programmes, asking.as_at, asking.position)
+            if line is not None:
+                found = funding.only_line(found, line, row.reference)
+            return Funding(
+                **self._read.heading(asking),
+                **funding.sums(row.reference, said["title"], found),
+                **funding.own_sums(found, own),
+                line=line,
+                plans=[funding.plan(one, own) for one in found],
+            )
+
+    def funding_decided(
+        self,
+        *,
+        body: str | None = None,
+        programme: str | None = None,
+        as_at: str | date | None = None,
+        known_at: Known = None,
+        token: str | None = None,
+    ) -> FundingDecided:
+        """Return the funding that decisions set aside.
+
+        Args:
+            body: Only decisions that this body, or post, took.
+            programme: Only decisions about this programme, or a programme of this portfolio.
+            as_at: See `Views`.
+            known_at: See `Views`.
+            token: See `Views`.
+        """
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            taker = self._read.one(connection, body, asking) if body is not None else None
+            if taker is not None and taker.kind not in ("body", "post"):
+                raise InvalidValueError(
+                    f"{taker.reference} is {a_or_an(taker.kind)}; decisions are taken by a body or post"
+                )
+            scope = self._read.scope(connection, programme, asking, board=True) if programme is not None else None
+            found = funding.decided(
+                connection,
+                taker.reference if taker is not None else None,
+                scope.programmes if scope is not None else None,
+                asking.as_at,
+                asking.position,
+                lambda one: self._read.one(connection, one, asking),
+            )
+            return FundingDecided(
+                **self._read.heading(asking),
+                body=taker.reference if taker is not None else None,
+                programme=scope.about.reference if scope is not None else None,
+                **found,
+            )
+
+    def figures(
+        self,
+        name: str | None = None,
+        *,
+        as_at: str | date | None = None,
+        known_at: Known = None,
+        token: str | None = None,
+    ) -> Figures:
+        """Return the printed figures that are about a subject, or all of them, each held against what it claims to be.
+
+        Args:
+            name: A programme, portfolio, document, decision, benefit, funding plan or printed figure.
+            as_at: See `Views`.
+            known_at: See `Views`.
+            token: See `Views`.
+        """
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            rows = figures.quoted(connection, asking.as_at, asking.position)
+            about = self._read.one(connection, name, asking) if name is not None else None
+            if about is not None:
+                is_wide = about.kind in ("programme", "portfolio")
+                programmes = self._read.scope(connection, about.reference, asking).programmes if is_wide else []
+                rows = figures.about(rows, about, programmes)
+            return Figures(
+                **self._read.heading(asking),
+                reference=about.reference if about is not None else None,
+                figures=self._read.checking(connection, asking).check_all(rows),
+            )
+
+    def figure_check(
+        self,
+        name: str,
+        *,
+        as_at: str | date | None = None,
+        known_at: Known = None,
+        token: str | None = None,
+    ) -> FigureCheck:
+        """Return one printed figure, held against what it claims to be."""
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            row = self._read.one(connection, name, asking)
+            if row.kind != "figure":
+                raise InvalidValueError(
+                    f"{row.reference} is {a_or_an(row.kind)}, no printed figure. Ask: benefits figure list"
+                )
+            said = figures.FigureRow(row.stated_at, json.loads(row.state))
+            return FigureCheck(**self._read.heading(asking), **self._read.checking(connection, asking).check(said))
 
 
-def _trail_row(recorded: Recorded, references: dict[UUID, str], row: EventRow) -> TrailRow:
+def _trail_row(recorded: Recorded, references: dict[UUID, str], row: EventRow, *, is_late: bool) -> TrailRow:
     said = explain.words_of(recorded)
     return TrailRow(
         position=recorded.position,
@@ -399,6 +683,7 @@ def _trail_row(recorded: Recorded, references: dict[UUID, str], row: EventRow) -
         reason=getattr(recorded.fact, "reason", None),
         assumed=said.get("assumed"),
         overrides=[override["rule"] for override in said.get("overrides", ())],
+        after_close=is_late,
         command_id=recorded.command_id,
         body=json.loads(row.body) if row.body is not None else None,
         leaf=recorded.leaf.hex(),

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from benefits.values import Bound, Finding, Fund, Grade, Outcome, Release, SavingKind, Verb
+from benefits.values import BANKED, Bound, Finding, Fund, Grade, Outcome, Release, SavingKind, Treatment, Verb
 
 FIRST_DAY = date(2025, 3, 25)
 LAST_DAY = date(2026, 9, 30)
@@ -113,6 +113,11 @@ def sometimes(of: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(st.none(), of)
 
 
+def split_shares() -> st.SearchStrategy[list[str]]:
+    """Per cent of a benefit that others take over: all of it or less, in shares that do not come out even."""
+    return st.sampled_from([["100"], ["50"], ["60", "40"], ["33.3", "66.7"], ["33.33", "33.33"], ["0.5", "99.5"]])
+
+
 releases = st.sampled_from([one.value for one in Release])
 kinds = st.sampled_from([one.value for one in SavingKind][:3])
 funds = st.sampled_from([one.value for one in Fund][:2])
@@ -120,3 +125,4 @@ units = st.sampled_from(["GBP", "GBP", "GBP", "calls a week"])
 findings = st.sampled_from([one.value for one in Finding])
 grades = st.sampled_from([one.value for one in Grade])
 bounds = st.sampled_from([one.value for one in Bound])
+treatments = st.sampled_from([one.value for one in (*sorted(BANKED), *Treatment)])

@@ -5,30 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, assert_never
 
-from benefits.aggregates import benefit, body, decision, measure, milestone, structure
+from benefits.aggregates import benefit, body, decision, figure, funding, measure, milestone, project, structure
 from benefits.aggregates.case import Case
 from benefits.events import (
     AuthorityFact,
     BenefitAuthorised,
     BenefitFact,
+    BenefitMerged,
+    BenefitSplit,
     Blanked,
     BodyFact,
+    BusinessCaseApproved,
     DecisionFact,
     DocumentFact,
-    Fact,
-    Kind,
+    FigureFact,
+    FundingFact,
     MeasureFact,
     MilestoneFact,
     PortfolioFact,
     PostFact,
     ProgrammeFact,
+    ProgrammeMandated,
+    ProjectFact,
     StoreFact,
     SubjectFact,
 )
+from benefits.parts import Fact, Kind
 from benefits.stream import Dated, Subject
 from benefits.values import a_or_an
 
-__all__ = ["Case", "complete", "decide", "follows_from", "inconsistency", "undermined"]
+__all__ = ["Case", "complete", "decide", "follow_up", "follows_from", "inconsistency", "undermined"]
 
 # What everything else builds upon is corrected, never withdrawn.
 _FOUNDATIONS = frozenset({"store", "authority", "portfolio", "programme", "body", "post"})
@@ -56,6 +62,8 @@ def decide(kind: Kind, fact: SubjectFact, case: Case) -> None:
             structure.decide_portfolio(_as(fact, PortfolioFact), case)
         case "programme":
             structure.decide_programme(_as(fact, ProgrammeFact), case)
+        case "project":
+            project.decide(_as(fact, ProjectFact), case)
         case "milestone":
             milestone.decide(_as(fact, MilestoneFact), case)
         case "body":
@@ -70,6 +78,10 @@ def decide(kind: Kind, fact: SubjectFact, case: Case) -> None:
             benefit.decide(_as(fact, BenefitFact), case)
         case "measure":
             measure.decide(_as(fact, MeasureFact), case)
+        case "funding":
+            funding.decide(_as(fact, FundingFact), case)
+        case "figure":
+            figure.decide(_as(fact, FigureFact), case)
         case _:
             assert_never(kind)
 
@@ -77,6 +89,11 @@ def decide(kind: Kind, fact: SubjectFact, case: Case) -> None:
 def _as(fact: SubjectFact, union: Any) -> Any:
     assert isinstance(fact, union)
     return fact
+
+
+def follow_up(fact: SubjectFact, case: Case) -> list[tuple[str, Fact]]:
+    """Return what has to be recorded of other subjects in the same act, by reference."""
+    return [*benefit.follow_up(fact, case)] if isinstance(fact, BenefitMerged | BenefitSplit) else []
 
 
 def inconsistency(before: Subject, after: Subject) -> str | None:
@@ -91,6 +108,8 @@ def inconsistency(before: Subject, after: Subject) -> str | None:
             return benefit.inconsistency(before, after)
         case "decision":
             return decision.inconsistency(after)
+        case "funding":
+            return funding.inconsistency(after)
         case _:
             return None
 
@@ -107,6 +126,9 @@ def undermined(
         find: Gives any subject by reference.
     """
     for other in others:
+        apart = structure.apart(after, other)
+        if apart:
+            return apart
         for dated in other.facts:
             if isinstance(dated.fact, Blanked) or before.reference not in named_by(dated.fact):
                 continue
@@ -115,7 +137,8 @@ def undermined(
                     f"event {dated.position} of {other.reference} rests on {before.reference}; "
                     "correct or withdraw that one first"
                 )
-            if isinstance(dated.fact, BenefitAuthorised):
+            rests = BenefitAuthorised | ProgrammeMandated | BusinessCaseApproved
+            if before.kind == "decision" and isinstance(dated.fact, rests):
                 why_not = decision.undermined(before, after, dated.fact.resolution, dated.effective_on, find)
                 if why_not:
                     return f"it authorised {other.reference} (event {dated.position}), and {why_not}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -12,29 +12,46 @@ from benefits.aggregates.body import exists, person
 from benefits.aggregates.case import Case, until
 from benefits.aggregates.decision import is_effective, why_no_authority
 from benefits.aggregates.measure import one_reading_a_period
+from benefits.aggregates.profile import (
+    exact_pence,
+    in_force,
+    lines_apart,
+    rests_on,
+    shared_out,
+    to_hand_over,
+    together,
+)
+from benefits.aggregates.project import belongs
 from benefits.events import (
     BaselineAgreed,
+    BenefitAbsorbed,
     BenefitAuthorised,
     BenefitDescribed,
     BenefitFact,
     BenefitIdentified,
+    BenefitMerged,
     BenefitOwnerAppointed,
+    BenefitPartTaken,
+    BenefitSplit,
     Blanked,
+    BudgetTreated,
     DeliveryStarted,
     ForecastMade,
     MeasureAgreed,
     MeasureRead,
-    ProfileLine,
     SavingChallenged,
     SavingClaimed,
     SavingReversed,
     SavingVerified,
+    TargetAllocated,
     TargetSet,
 )
+from benefits.parts import SplitPart
 from benefits.stream import Dated, Subject
-from benefits.values import MONEY_UNIT, PENNY, Finding, Grade, Period, london_day_of
+from benefits.values import MONEY_UNIT, Finding, Grade, Period, london_day_of
 
 ZERO = Decimal("0.00")
+_VERSIONS = (TargetSet, ForecastMade, BenefitMerged, BenefitAbsorbed, BenefitSplit, BenefitPartTaken)
 _ALSO_POUNDS = frozenset({"gbp", "£", "pound", "pounds", "pounds sterling"})
 
 
@@ -75,6 +92,7 @@ class Benefit:
     has_baseline: bool = False
     authorised_by: BenefitAuthorised | None = None
     in_delivery: bool = False
+    merged_into: str | None = None
     claims: Mapping[int, Claim] = field(default_factory=dict)
 
 
@@ -150,7 +168,11 @@ def evolve(benefit: Benefit, fact: BenefitFact | Blanked) -> Benefit:
             return replace(benefit, authorised_by=fact)
         case DeliveryStarted():
             return replace(benefit, in_delivery=True)
-        case BenefitDescribed() | TargetSet() | ForecastMade() | MeasureRead():
+        case BenefitMerged():
+            return replace(benefit, merged_into=fact.into)
+        case BenefitDescribed() | TargetSet() | ForecastMade() | MeasureRead() | TargetAllocated() | BudgetTreated():
+            return benefit
+        case BenefitAbsorbed() | BenefitSplit() | BenefitPartTaken():
             return benefit
         case SavingClaimed() | SavingVerified() | SavingChallenged() | SavingReversed():
             return benefit
@@ -193,6 +215,8 @@ def complete(words: Mapping[str, Any], model: type[BenefitFact], case: Case) -> 
                 filled["amount"] = _amount_found(filled.get("finding") or Finding.FULL, claim, case)
         if model is SavingReversed and filled.get("amount") is None:
             filled["amount"] = claim.claimed
+    if model in (BenefitMerged, BenefitSplit):
+        _handovers(filled, model, case)
     return filled
 
 
@@ -238,12 +262,26 @@ def decide(fact: BenefitFact, case: Case) -> None:
         case BenefitIdentified():
             if fact.unit != MONEY_UNIT and fact.unit.casefold() in _ALSO_POUNDS:
                 raise case.refuse("unit-of-money", f"{fact.unit} is money; its unit is written {MONEY_UNIT}")
+            belongs(case, fact.project, fact.programme)
         case BenefitDescribed() | MeasureAgreed() | BenefitOwnerAppointed():
             return
         case BaselineAgreed():
-            _in_pence(fact.value, case)
+            exact_pence(fact.value, _unit(case), case)
         case TargetSet() | ForecastMade():
-            _lines(fact.lines, case)
+            _not_merged(case, case.on)
+            lines_apart(fact.lines, _unit(case), case)
+        case TargetAllocated():
+            _allocates(fact, case)
+        case BudgetTreated():
+            if _unit(case) != MONEY_UNIT:
+                raise case.refuse("budget-money", f"{case.known().reference} is not in money, and in no budget")
+        case BenefitMerged():
+            _hands_over([fact.into], case)
+            _claimed_by_then(case)
+        case BenefitSplit():
+            _splits(fact, case)
+        case BenefitAbsorbed() | BenefitPartTaken():
+            return  # What it was recorded with was judged.
         case BenefitAuthorised():
             _confers(fact, case)
         case DeliveryStarted():
@@ -282,19 +320,131 @@ def _unit(case: Case) -> str:
     return opened.unit if opened else MONEY_UNIT
 
 
-def _in_pence(amount: Decimal, case: Case) -> None:
-    if _unit(case) == MONEY_UNIT and amount != amount.quantize(PENNY):
-        raise case.refuse("exact-pence", f"{amount} is not an amount of pounds and pence")
+def _not_merged(case: Case, on: date) -> None:
+    into = as_it_stood(case.known(), on).merged_into
+    if into is not None:
+        raise case.refuse(
+            "not-merged", f"{case.known().reference} has become part of {into}; say it of {into}, or for a day before"
+        )
 
 
-def _lines(lines: tuple[ProfileLine, ...], case: Case) -> None:
-    for number, line in enumerate(lines):
-        _in_pence(line.amount, case)
-        for earlier in lines[:number]:
-            if earlier.period.overlaps(line.period):
+def _allocates(fact: TargetAllocated, case: Case) -> None:
+    posts = [one.post for one in fact.allocations]
+    for post in posts:
+        if posts.count(post) > 1:
+            raise case.refuse("posts-once", f"{post} is named twice; name each post once")
+    if sum(one.share for one in fact.allocations if one.share is not None) > 100:
+        raise case.refuse("shares-within-whole", "the shares come to more than 100 per cent; lower one of them")
+
+
+# --- merging and splitting -------------------------------------------------------------------------
+
+
+def _hands_over(takers: Sequence[str], case: Case) -> None:
+    """Refuse a handover between benefits that could not be added together."""
+    giver = case.known()
+    _not_merged(case, case.on)
+    for name in takers:
+        if takers.count(name) > 1 or name == giver.reference:
+            raise case.refuse("others-once", f"{name} cannot take over from itself, or twice; name others, each once")
+        taker = case.find(name)
+        into = as_it_stood(taker, case.on).merged_into
+        if into is not None:
+            raise case.refuse("not-merged", f"{name} has become part of {into}; name that instead")
+        mine, theirs = (_class(one.opened) for one in (giver, taker))
+        if mine != theirs:
+            raise case.refuse(
+                "alike",
+                f"{giver.reference} is {mine} and {name} is {theirs}; what is never added together is not merged",
+            )
+        for of in (TargetSet, ForecastMade):
+            handed, there = to_hand_over(giver, case.on, of), in_force(taker, case.on, of)
+            if handed is not None and there is not None and handed.release is not there.release:
                 raise case.refuse(
-                    "lines-apart", f"the lines for {earlier.period} and {line.period} overlap; name each month once"
+                    "alike",
+                    f"the {'target' if of is TargetSet else 'forecast'} of {giver.reference} is stated as "
+                    f"{handed.release}, that of {name} as {there.release}; state both alike first",
                 )
+    for one in (giver, *(case.find(name) for name in takers)):
+        _says_nothing_later(one, case)
+
+
+def _says_nothing_later(benefit: Subject, case: Case) -> None:
+    """Refuse a handover that a later version would undo on one side, so that lines would count twice or not at all."""
+    for dated in benefit.facts:
+        if isinstance(dated.fact, _VERSIONS) and dated.effective_on > case.on:
+            raise case.refuse(
+                "nothing-later",
+                f"event {dated.position} says from {dated.effective_on} what {benefit.reference} is to bring; "
+                "hand over from then on, or withdraw that one first",
+            )
+
+
+def _claimed_by_then(case: Case) -> None:
+    """Refuse that a benefit ends before the last period it has a claim for."""
+    for claim in claims_of(case.known().facts).values():
+        if claim.is_live and claim.effective_on >= case.on:
+            raise case.refuse(
+                "claimed-by-then",
+                f"{case.known().reference} has a claim for {claim.fact.period} (event {claim.position}), which ends on "
+                f"{claim.effective_on}; merge it from a later day on",
+            )
+
+
+def _class(opened: object) -> str:
+    if not isinstance(opened, BenefitIdentified):
+        return "erased"
+    return f"{opened.release} {opened.kind} {opened.fund} in {opened.unit}"
+
+
+def _splits(fact: BenefitSplit, case: Case) -> None:
+    if sum(part.share for part in fact.parts) > 100:
+        raise case.refuse("shares-within-whole", "the shares come to more than 100 per cent; lower one of them")
+    _hands_over([part.benefit for part in fact.parts], case)
+
+
+def follow_up(fact: BenefitFact, case: Case) -> list[tuple[str, BenefitFact]]:
+    """Return what has to be recorded of other benefits in the same act, by reference.
+
+    What comes over rests on what the act rests on, or on what the target or forecast it comes from rests on.
+    """
+    name = case.known().reference
+    assumed = fact.assumed or rests_on(case.known(), case.on)
+    match fact:
+        case BenefitMerged():
+            taken = BenefitAbsorbed(merged=name, target=fact.target, forecast=fact.forecast, assumed=assumed)
+            return [(fact.into, taken)]
+        case BenefitSplit():
+            targets, forecasts = (
+                shared_out(to_hand_over(case.known(), case.on, of), fact.parts, _unit(case))
+                for of in (TargetSet, ForecastMade)
+            )
+            return [
+                (part.benefit, BenefitPartTaken(split=name, target=target, forecast=forecast, assumed=assumed))
+                for part, target, forecast in zip(fact.parts, targets, forecasts, strict=True)
+            ]
+        case _:
+            return []
+
+
+def _handovers(filled: dict[str, Any], model: type[BenefitFact], case: Case) -> None:
+    """Fill in what goes over; the parts of a split are not values yet."""
+    parts: list[SplitPart] = []
+    if model is BenefitSplit:
+        try:
+            parts = [SplitPart.model_validate(one) for one in filled.get("parts") or ()]
+        except ValueError:
+            return  # Reading the fact itself says what is wrong with them.
+    for name, of in (("target", TargetSet), ("forecast", ForecastMade)):
+        try:
+            whole = to_hand_over(case.known(), case.on, of)
+            filled[name] = together(shared_out(whole, parts, _unit(case))) if model is BenefitSplit else whole
+        except ValueError as error:
+            raise case.refuse(
+                "handed-in-limits",
+                f"what {case.known().reference} took over for one period and its own {name} come to more than "
+                "an amount may be; set it anew first",
+            ) from error
 
 
 def _confers(fact: BenefitAuthorised, case: Case) -> None:
@@ -328,6 +478,7 @@ def _claim(fact: SavingClaimed, case: Case) -> None:
         _not_by_its_verifier(case)
     if _unit(case) != MONEY_UNIT:
         raise case.refuse("claim-money", f"{name} is not in money; record what was measured with: measure read")
+    _not_merged(case, fact.period.last_day)
     if not fact.amount:
         raise case.refuse("claim-something", "a claim of nought claims nothing; leave it out")
     for claim in benefit.claims.values():

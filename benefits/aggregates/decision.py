@@ -15,10 +15,11 @@ from benefits.events import (
     DecisionMadeEffective,
     DecisionPublished,
     DecisionTaken,
-    Resolution,
+    FundingDecided,
 )
+from benefits.parts import Resolution
 from benefits.stream import Subject
-from benefits.values import AUTHORISING_VERBS, CARRIED
+from benefits.values import AUTHORISING_VERBS, CARRIED, Verb
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def evolve(decision: Decision, fact: DecisionFact | Blanked) -> Decision:
         case DecisionMadeEffective():
             letters = frozenset(letter.casefold() for letter in fact.resolutions) or decision.letters()
             return replace(decision, effective=decision.effective | letters)
-        case Blanked():
+        case FundingDecided() | Blanked():
             return decision
         case _:
             assert_never(fact)
@@ -82,7 +83,8 @@ def confers_authority(subject: Subject, letter: str, taker: Subject, on: date) -
         )
     verbs = ", ".join(resolution.verbs)
     if not AUTHORISING_VERBS & set(resolution.verbs):
-        return f"resolution {letter} of {subject.reference} only says {verbs}, which confers no authority"
+        later = "; the delegation confers it once it is exercised" if Verb.DELEGATE in resolution.verbs else ""
+        return f"resolution {letter} of {subject.reference} only says {verbs}, which confers no authority{later}"
     if resolution.outcome not in CARRIED:
         return f"resolution {letter} of {subject.reference} is {resolution.outcome}, not carried"
     return None
@@ -119,6 +121,25 @@ def decide(fact: DecisionFact, case: Case) -> None:
                     "resolution-exists",
                     f"{case.known().reference} has no resolution {', '.join(sorted(unknown))}; "
                     f"it has {', '.join(sorted(decision.letters())) or 'none'}",
+                )
+        case FundingDecided():
+            decision = as_it_stood(case.known(), case.on)
+            if fact.resolution is not None and fact.resolution.casefold() not in decision.letters():
+                raise case.refuse(
+                    "resolution-exists",
+                    f"{case.known().reference} has no resolution {fact.resolution}; "
+                    f"it has {', '.join(sorted(decision.letters())) or 'none'}",
+                )
+            resolution = decision.resolution(fact.resolution) if fact.resolution is not None else None
+            if resolution is not None and resolution.outcome not in CARRIED:
+                raise case.refuse(
+                    "funding-carried",
+                    f"resolution {fact.resolution} of {case.known().reference} is {resolution.outcome}; "
+                    "it sets nothing aside",
+                )
+            if fact.amount is not None and fact.amount <= 0:
+                raise case.refuse(
+                    "funding-positive", "funding is an amount above nought; leave it out where none is printed"
                 )
         case _:
             assert_never(fact)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from benefits.aggregates.case import Case
+from benefits.aggregates.project import belongs
 from benefits.events import MilestoneFact, MilestonePlanned, MilestoneReached, MilestoneReforecast
 
 
@@ -12,7 +13,7 @@ def decide(fact: MilestoneFact, case: Case) -> None:
     """Judge a fact about a milestone."""
     match fact:
         case MilestonePlanned():
-            return
+            belongs(case, fact.project, fact.programme)
         case MilestoneReforecast():
             return
         case MilestoneReached():

@@ -21,7 +21,8 @@ from eventsourcing.persistence import (
 )
 
 from benefits.errors import ConflictError
-from benefits.events import Fact, read_body
+from benefits.events import read_body
+from benefits.parts import Fact
 from benefits.proof.entry import commitment
 from benefits.store.errors import StoreDamagedError
 from benefits.store.recorder import LogApplicationRecorder, LogFactory

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import pytest
 
 from benefits import BenefitsRegister, initialise
+from benefits.errors import BenefitsError, RuleError
 from benefits.intake import apply
+from cli.say import exit_code
 from projections import Views, follow, prepare
-from tests.cli.running import ROOT, benefits, benefits_process
+from tests.cli.running import ROOT, Ran, benefits, benefits_process
 
 
 class Door(Protocol):
@@ -27,8 +30,36 @@ class Door(Protocol):
 
     def explain(self, reference: str, figure: str, **which: str) -> dict[str, Any]: ...
 
+    def ask(self, view: str, *names: str, **when: str) -> dict[str, Any]:
+        """Ask a view by its name in Python."""
+
+    def refusal(self, view: str, *names: str, **when: str) -> Refusal:
+        """Ask a view that is refused, and return how."""
+
     def say(self, command: str, reference: str, **words: str) -> str | None:
         """Record something, and return the rule that refuses it."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """How a question was refused: what for, in words, and with which exit code."""
+
+    code: str
+    message: str
+    exit_code: int
+
+
+VIEWS: Final = {
+    "decision": ("decision", "show"),
+    "document": ("document", "show"),
+    "document_version": ("document", "version"),
+    "figure_check": ("figure", "check"),
+    "figures": ("figure", "list"),
+    "funding": ("funding", "show"),
+    "funding_decided": ("funding", "decided"),
+    "portfolio": ("portfolio", "show"),
+}
+"""The words of a view on the command line, where they are not its name."""
 
 
 @dataclass
@@ -45,11 +76,19 @@ class Python:
         return [row.to_json() for row in Views(self.register).trail(reference, **when).events]
 
     def explain(self, reference: str, figure: str, **which: str) -> dict[str, Any]:
-        return Views(self.register).explain(reference, figure, **which).to_json()
+        which_one: dict[str, Any] = dict(which)
+        return Views(self.register).explain(reference, figure, **which_one).to_json()
+
+    def ask(self, view: str, *names: str, **when: str) -> dict[str, Any]:
+        answer: dict[str, Any] = getattr(Views(self.register), view)(*names, **when).to_json()
+        return answer
+
+    def refusal(self, view: str, *names: str, **when: str) -> Refusal:
+        with pytest.raises(BenefitsError) as refused:
+            self.ask(view, *names, **when)
+        return Refusal(refused.value.code, refused.value.message, exit_code(refused.value))
 
     def say(self, command: str, reference: str, **words: str) -> str | None:
-        from benefits.errors import RuleError
-
         group, verb = command.split(".")
         try:
             getattr(getattr(self.register, group), verb.replace("-", "_"))(reference, **words)
@@ -74,19 +113,29 @@ class CommandLine:
     def explain(self, reference: str, figure: str, **which: str) -> dict[str, Any]:
         return self._asked("explain", reference, figure, **which)
 
+    def ask(self, view: str, *names: str, **when: str) -> dict[str, Any]:
+        return self._asked(*VIEWS.get(view, (view,)), *names, **when)
+
+    def refusal(self, view: str, *names: str, **when: str) -> Refusal:
+        ran = self._ran(*VIEWS.get(view, (view,)), *names, **when)
+        assert ran.out == ""
+        error = json.loads(ran.err)["error"]
+        return Refusal(error["code"], error["message"], ran.code)
+
     def say(self, command: str, reference: str, **words: str) -> str | None:
         ran = benefits(*command.split("."), reference, *_options(words), "--store", self.url, "--format", "json")
         if ran.code == 0:
             return None
-        import json
-
         assert (ran.code, ran.out) == (1, "")
         refusal: str = json.loads(ran.err)["error"]["rule"]
         return refusal
 
     def _asked(self, *words: str, **options: str) -> dict[str, Any]:
-        answer: dict[str, Any] = benefits(*words, *_options(options), "--store", self.url, "--format", "json").json()
+        answer: dict[str, Any] = self._ran(*words, **options).json()
         return answer
+
+    def _ran(self, *words: str, **options: str) -> Ran:
+        return benefits(*words, *_options(options), "--store", self.url, "--format", "json")
 
 
 def _options(words: dict[str, str]) -> Iterator[str]:

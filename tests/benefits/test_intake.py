@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from benefits.errors import InvalidValueError
-from benefits.intake import NothingAppliedError, apply, read_line, say
+from benefits.intake import NothingAppliedError, apply, merged, read_line, say
 from tests.builders import a_programme
 from tests.cli.running import ROOT
 
@@ -260,10 +260,39 @@ def test_twenty_thousand_lines_with_one_bad_are_recorded_but_for_that_one(regist
     assert register.log.head().size == before + 19_999
 
 
-def test_the_cases_are_refused_nowhere(sandbox):
-    for case in ("S001", "S004"):
-        with (ROOT / "cases" / f"{case}.jsonl").open("rb") as lines:
-            assert apply(sandbox, lines).refused == []
+@pytest.mark.parametrize("case", sorted((ROOT / "cases").glob("*.jsonl")), ids=lambda case: case.stem)
+def test_the_cases_are_refused_nowhere(sandbox, case):
+    with case.open("rb") as lines:
+        assert apply(sandbox, lines).refused == []
+
+
+def test_files_are_merged_in_the_order_of_recording_so_that_a_clock_is_never_set_back(sandbox):
+    applied = apply(sandbox, merged(sorted((ROOT / "cases").glob("*.jsonl"))))
+
+    assert applied.refused == []
+    assert applied.recorded > 400
+    recorded = [row.recorded_at for row in sandbox.log.read()]
+    assert recorded == sorted(recorded)
+
+
+def test_lines_of_one_instant_are_merged_by_file_and_line_and_those_without_one_follow_the_line_before(tmp_path):
+    # Given two files, with instants and dates, of which a date means noon
+    files = (
+        [("a", "2008-05-30"), ("b", None), ("c", "2008-05-31T09:00:00Z")],
+        [("d", None), ("e", "2008-05-30T12:00:00+01:00"), ("f", "2008-05-31")],
+    )
+    paths = [tmp_path / f"{number}.jsonl" for number in range(2)]
+    for path, said in zip(paths, files, strict=True):
+        lines = [line({"id": name} | ({"now": now} if now else {})) for name, now in said]
+        path.write_bytes(b"".join(lines).rstrip(b"\n"))
+    with paths[0].open("ab") as file:
+        file.write(b"\nhalf a li")
+
+    # Then
+    found = list(merged(paths))
+    assert all(one.endswith(b"\n") for one in found)
+    assert [json.loads(one)["id"] for one in found if one.startswith(b"{")] == ["d", "a", "b", "e", "c", "f"]
+    assert found.index(b"half a li\n") == 5
 
 
 @pytest.mark.parametrize("junk", [b"", b"\x00", b"\xff\xfe", b"{}", b"null", b'"', b'{"command": 5, "id": "a"}'])

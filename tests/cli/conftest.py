@@ -1,4 +1,4 @@
-"""A store with the case S001 in it, recorded once for all tests that only ask."""
+"""Stores with one case in them, or with all five, recorded once for all tests that only ask."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ def s001(tmp_path_factory: pytest.TempPathFactory) -> str:
     store = str(tmp_path_factory.mktemp("s001") / "store.db")
     assert benefits("init", "--sandbox", "--store", store).code == 0
     assert benefits("apply", str(ROOT / "cases" / "S001.jsonl"), "--store", store).code == 0
+    return store
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The demo."""
+    store = str(tmp_path_factory.mktemp("demo") / "demo.db")
+    made = benefits("demo", "--store", store)
+    assert made.code == 0, made.err
     return store
 
 

@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,32 @@ def benefits_process(*arguments: str, stdin: bytes = b"", cwd: Path | None = Non
         env=_environment(environment),
     )
     return Ran(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
+
+
+def benefits_terminal(*arguments: str, columns: int = 80, **environment: str) -> Ran:
+    """Run a command in a process of its own whose output is a terminal, so wide; what it shows is all in `out`."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    kept = {name: value for name, value in _environment({}).items() if name not in ("COLUMNS", "NO_COLOR")}
+    with subprocess.Popen(
+        [PROGRAM, *arguments],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=kept | {"TERM": "xterm-256color"} | environment,
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # Linux says so when the other end is closed.
+            while more := os.read(ours, 65_536):
+                shown += more
+    os.close(ours)
+    return Ran(process.returncode, shown.decode().replace("\r\n", "\n"), "")
 
 
 def _environment(environment: dict[str, str]) -> dict[str, str]:

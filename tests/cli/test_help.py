@@ -8,7 +8,8 @@ import sys
 import click
 import pytest
 
-from cli.main import HOMES, SECTIONS
+from cli.listing import FILTERS
+from cli.main import ASKING, HOMES, SECTIONS
 from cli.main import benefits as root
 from tests.cli.running import benefits, benefits_process
 
@@ -68,9 +69,48 @@ def test_the_line_in_the_overview_agrees_with_what_each_command_says_of_itself()
 
 
 SAID_IN_OTHER_WORDS = {
-    *("init", "apply", "correct", "withdraw", "board", "show", "explain", "changes", "trail"),
+    *("demo", "init", "apply", "correct", "withdraw", "board", "show", "explain", "changes", "trail", "list", "event"),
+    *("register", "timeline", "years", "overrides", "completion", "man"),
     *("verify", "export", "rebuild", "migrate", "accept-clock"),
 }
+
+
+@pytest.mark.parametrize("name", ASKING)
+def test_a_command_that_asks_under_a_noun_stands_in_the_overview_and_above_those_that_record(name):
+    noun, verb = name.split()
+
+    overview, group = benefits("--help").out, benefits(noun, "--help").out
+
+    assert f"  {name} " in overview.partition("Ask:")[2].partition("Record:")[0]
+    assert f"  {verb} " in group.partition("Ask:")[2].partition("Record:")[0]
+    assert ASKING[name][1] in " ".join(group.split())
+
+
+@pytest.mark.parametrize("path", LEAVES, ids=" ".join)
+def test_no_two_options_of_a_command_are_one_to_the_program(path):
+    command: click.Command = root
+    for name in path:
+        assert isinstance(command, click.Group)
+        found = command.get_command(click.Context(command), name)
+        assert found is not None
+        command = found
+
+    names = [one.name for one in command.params]
+
+    assert len(set(names)) == len(names)
+
+
+def test_an_option_that_can_be_given_several_times_says_so():
+    words = " ".join(benefits("decision", "take", "--help").out.split())
+
+    assert "The programmes it concerns. Repeat it for several." in words
+    assert "The body, or the post, that took it. [required]" in words
+
+
+def test_a_register_is_filtered_by_whatever_the_view_can_filter_by():
+    from projections.listing import FACETS
+
+    assert {*FILTERS, "assumed"} == set(FACETS)
 
 
 def test_a_command_spelt_nearly_right_is_suggested():

@@ -13,9 +13,7 @@ from benefits.events import REGISTRY
 from tests.cli.running import ROOT, benefits
 
 LINES = [
-    json.loads(line)
-    for case in ("S001", "S004")
-    for line in (ROOT / "cases" / f"{case}.jsonl").read_text().splitlines()
+    json.loads(line) for case in sorted((ROOT / "cases").glob("*.jsonl")) for line in case.read_text().splitlines()
 ]
 TYPES: dict[str, Any] = {
     "object": dict,

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from benefits import BenefitsRegister
-from benefits.events import REGISTRY, Blanked, Fact, read_body
+from benefits.events import REGISTRY, Blanked, read_body
+from benefits.parts import Fact
 from benefits.store import migrate, verify_log
 from projections import Views, follow, prepare, rebuild
 from tests.golden.asked import answer

@@ -11,7 +11,7 @@ import pytest
 import benefits
 import projections
 from benefits.commands import COMMANDS
-from cli.main import HOMES
+from cli.main import ASKING, HOMES
 from cli.say import EXIT_CODES
 
 COMMAND_NAMES = {
@@ -27,6 +27,11 @@ SHELL_NAMES = {
     *("authority", "portfolio", "programme", "milestone", "body", "post", "decision", "document", "profile", "saving"),
     *("measure", "correct", "withdraw", "board", "trail", "explain", "changes", "show", "init", "apply", "schema"),
     *("verify", "rebuild", "migrate", "export", "accept-clock"),
+    *("project", "funding", "figure", "demo", "register", "timeline", "years", "overrides", "completion", "man"),
+}
+NOUN_NAMES = {
+    *("portfolio show", "project show", "funding show", "funding decided", "figure list", "figure check"),
+    *("decision show", "document show", "document version"),
 }
 
 
@@ -52,6 +57,7 @@ def test_a_name_that_is_not_public_is_missed_as_python_does():
 def test_the_commands_of_files_and_of_the_shell_are_there():
     assert set(COMMANDS) >= COMMAND_NAMES
     assert set(HOMES) >= SHELL_NAMES
+    assert set(ASKING) >= NOUN_NAMES
 
 
 def test_a_kind_of_error_keeps_its_exit_code():

@@ -17,6 +17,7 @@ ROOMS = {
     "AuthorityFact": {"structure.decide_authority", "states._step_authority"},
     "PortfolioFact": {"structure.decide_portfolio", "states._step_portfolio"},
     "ProgrammeFact": {"structure.decide_programme", "states._step_programme"},
+    "ProjectFact": {"project.decide", "states._step_project"},
     "MilestoneFact": {"milestone.decide", "states._step_milestone"},
     "BodyFact": {"body.decide_body", "body.exists", "states._step_body"},
     "PostFact": {"body.decide_post", "body.exists", "body.holder", "states._step_post"},
@@ -24,6 +25,8 @@ ROOMS = {
     "DocumentFact": {"structure.decide_document", "states._step_document"},
     "BenefitFact": {"benefit.decide", "benefit.evolve", "states._step_benefit"},
     "MeasureFact": {"measure.decide", "states._step_measure"},
+    "FundingFact": {"funding.decide", "plans._step_funding"},
+    "FigureFact": {"figure.decide", "plans._step_figure"},
 }
 """By union of facts: the rooms that a new fact of it must visit."""
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from benefits import BenefitsRegister, initialise
 from benefits.events import REGISTRY, BodyBlanked
-from benefits.intake import apply
+from benefits.intake import apply, merged
 from benefits.store import Header, Said
 from projections import Views, follow, prepare
-from tests.golden.asked import QUESTIONS, answer
+from tests.golden.asked import QUESTIONS, SINCE_V2, answer
 
 GOLDEN = Path(__file__).parent
 CHECKOUT = GOLDEN.parent.parent
@@ -31,11 +31,11 @@ def make(version: str) -> None:
     initialise(store, sandbox=True)
     with BenefitsRegister(store, on_append=(follow,), account="golden") as register:
         prepare(register)
-        for lines in (CHECKOUT / "cases" / "S001.jsonl", CHECKOUT / "cases" / "S004.jsonl", GOLDEN / "every.jsonl"):
+        files = [*sorted((CHECKOUT / "cases").glob("*.jsonl")), GOLDEN / "every.jsonl"]
+        for lines in files:
             shutil.copy(lines, folder)
-            with lines.open("rb") as file:
-                applied = apply(register, file)
-            assert not applied.refused, applied.refused
+        applied = apply(register, merged(files))
+        assert not applied.refused, applied.refused
         _erase(register)
         with (folder / "events.jsonl").open("w", encoding="utf-8") as file:
             for row in register.log.read():
@@ -51,7 +51,7 @@ def make(version: str) -> None:
         assert missing <= {"clock-accepted"}, missing
         views = Views(register)
         head = register.log.head()
-        asked = [*QUESTIONS, ("board", "EVERY", {"token": f"{head.size}@{head.root.hex()}"})]
+        asked = [*QUESTIONS, *SINCE_V2, ("board", "EVERY", {"token": f"{head.size}@{head.root.hex()}"})]
         answers = [
             {"view": view, "of": of, "when": when, "answer": answer(views, view, of, when)} for view, of, when in asked
         ]

@@ -24,8 +24,8 @@ CAMPAIGN = os.environ.get("BENEFITS_LAWS_EXAMPLES")
 
 settings.register_profile(
     "laws",
-    max_examples=int(CAMPAIGN or 10),
-    stateful_step_count=50 if CAMPAIGN else 25,
+    max_examples=int(CAMPAIGN or 8),
+    stateful_step_count=50 if CAMPAIGN else 20,
     derandomize=CAMPAIGN is None,
     database=None,
     deadline=None,

@@ -33,6 +33,8 @@ from tests.laws.oracle import (
     Json,
     NotThere,
     Oracle,
+    Subject,
+    days_of,
     end_of_day,
     zulu,
 )
@@ -63,7 +65,7 @@ class History(RuleBasedStateMachine):
     store: ClassVar[Callable[[], AbstractContextManager[str]]]
     """Gives the URL of an empty database, for as long as one example takes."""
 
-    questions: ClassVar[int] = 4
+    questions: ClassVar[int] = 3
     """At how many pairs of times every view is asked at the end of an example."""
 
     acts: ClassVar[dict[str, int]] = {}
@@ -87,6 +89,8 @@ class History(RuleBasedStateMachine):
         self.units: dict[str, str] = {}
         self.opened: dict[str, int] = {}
         self.claims: list[tuple[str, int]] = []
+        self.moves: list[tuple[int, int]] = []
+        """The acts that re-homed, merged or split, by their first and last events."""
 
     def clock(self) -> datetime:
         return self.now
@@ -112,10 +116,13 @@ class History(RuleBasedStateMachine):
             assert self.traces() == before, "a refused act leaves no trace"
             return None
         self.count(f"recorded {receipt.type}")
-        size, broken, reached, commands = self.traces()[0].size, *self.traces()[1:]
-        assert (size, receipt.position, broken) == (before[0].size + 1, before[0].size + 1, None)
-        assert commands == before[3] + 1
-        assert reached == (size if self.saying is self.register else before[2])
+        head, broken, reached, commands = self.traces()
+        recorded = self.register.log.read(after=before[0].size)
+        assert [row.command_id for row in recorded] == [receipt.command_id] * (head.size - before[0].size)
+        assert (receipt.position, broken, commands) == (before[0].size + 1, None, before[3] + 1)
+        assert reached == (head.size if self.saying is self.register else before[2])
+        if receipt.type in MOVING:
+            self.moves.append((receipt.position, head.size))
         return receipt
 
     def traces(self) -> tuple[Any, ...]:
@@ -166,15 +173,27 @@ class History(RuleBasedStateMachine):
             "POST": ["OWNER", "FINANCE", "PMO"],
         }
         on = date(2025, 4, 1)
-        for pick, unit, worse in ((0, "GBP", False), (1, "GBP", True), (0, "calls a week", False)):
-            name = self.identify(
-                pick, "Reduce", "cash-releasing", "efficiency", "general-fund", unit, on, dis_benefit=worse
-            )
+        lines = ["2025-06=100", "2026-04..2027-03=900.50"]
+        opened = self.register.project.open("PROJECT-1", title="One", programme="PROGRAMME-1", effective_on=on)
+        self.note("PROJECT", "PROJECT-1", opened)
+        for project, unit, worse in (("PROJECT-1", "GBP", False), (None, "GBP", True), (None, "calls a week", False)):
+            programme = "PROGRAMME-2" if worse else "PROGRAMME-1"
+            like = ("cash-releasing", "efficiency", "general-fund", unit)
+            name = self.identify(programme, "Reduce", like, on, dis_benefit=worse, project=project)
             assert name is not None
             self.make_ready(name, on)
-            self.say(lambda name=name: self.saying.profile.set_target(name, lines=["2025/26=1000"], effective_on=on))  # type: ignore[misc]
+            self.say(lambda name=name: self.saying.profile.set_target(name, lines=lines, effective_on=on))  # type: ignore[misc]
+        part = self.register.programme.open(
+            "PROGRAMME-3", title="Three", portfolio="CHANGE", within="PROGRAMME-1", effective_on=on
+        )
+        self.note("PROGRAMME", "PROGRAMME-3", part)
         milestone = self.register.milestone.plan(
-            "MILESTONE-1", title="Contract let", programme="PROGRAMME-1", due="2025-12", effective_on=on
+            "MILESTONE-1",
+            title="Contract let",
+            programme="PROGRAMME-1",
+            project="PROJECT-1",
+            due="2025-12",
+            effective_on=on,
         )
         self.note("MILESTONE", "MILESTONE-1", milestone)
         for name, amount in (("BENEFIT-1", "400.10"), ("BENEFIT-2", "-250.05")):
@@ -190,36 +209,180 @@ class History(RuleBasedStateMachine):
         self.now += timedelta(hours=hours)
         self.saying = self.elsewhere if elsewhere else self.register
 
-    @act(1, pick=some.picks, on=some.days(), assumed=some.assumptions())
-    def open_a_programme(self, pick: int, on: date, assumed: str | None) -> None:
+    @act(1, pick=some.picks, within=some.sometimes(some.picks), on=some.days(), assumed=some.assumptions())
+    def open_a_programme(self, pick: int, within: int | None, on: date, assumed: str | None) -> None:
         name = self.new("PROGRAMME")
         portfolio = self.one("PORTFOLIO", pick)
+        whole = None if within is None else self.one("PROGRAMME", within)
+        if whole is not None:
+            portfolio = self.known(whole).opening["portfolio"]
         receipt = self.say(
             lambda: self.saying.programme.open(
-                name, title=f"Number {name[-1]}", portfolio=portfolio, effective_on=on, assumed=assumed
+                name, title=f"Number {name[-1]}", portfolio=portfolio, within=whole, effective_on=on, assumed=assumed
             )
         )
         self.note("PROGRAMME", name, receipt)
 
     @act(
-        1,
+        2,
         pick=some.picks,
+        what=st.sampled_from(["stage", "target", "stages", "review", "objective", "mandate", "role", "no role"]),
         amount=some.pounds(),
         release=some.releases,
         fund=some.funds,
-        on=some.days(),
-        stage=st.booleans(),
+        on=some.past_days(),
+        assumed=some.assumptions(),
     )
-    def a_programme_goes_on(self, pick: int, amount: str, release: str, fund: str, on: date, stage: bool) -> None:
-        name = self.one("PROGRAMME", pick)
-        if stage:
-            self.say(lambda: self.saying.programme.enter_stage(name, stage=f"Wave {pick}", effective_on=on))
+    def a_programme_goes_on(
+        self, pick: int, what: str, amount: str, release: str, fund: str, on: date, assumed: str | None
+    ) -> None:
+        name, programmes = self.one("PROGRAMME", pick), self.saying.programme
+        act: Act = {"effective_on": on, "assumed": assumed}
+        saving: Any = {"amount": amount, "release": release, "kind": "efficiency", "fund": fund}
+        stages = [f"Wave {pick % 3}", "Wave 1=by 2026-04" if pick % 2 else "Wave 9"]
+        match what:
+            case "stage":
+                self.say(lambda: programmes.enter_stage(name, stage=f"Wave {pick % 3}", **act))
+            case "target":
+                self.say(lambda: programmes.set_target(name, **saving, **act))
+            case "stages":
+                self.say(lambda: programmes.list_stages(name, stages=stages, **act))
+            case "review":
+                self.say(lambda: programmes.review_stage(name, stage="Wave 1", findings="Late", **act))
+            case "objective":
+                self.say(lambda: programmes.adopt_objective(name, objective="Less", priorities=["Thrift"], **act))
+            case "mandate":
+                decision = self.one("DECISION", pick)
+                self.say(lambda: programmes.mandate(name, decision=decision, resolution="a", **act))
+            case _:
+                self.a_role_changes(programmes, name, what == "role", pick, on)
+
+    def a_role_changes(self, of: Any, name: str, begins: bool, pick: int, on: date) -> None:
+        """Assign or end one of few roles, so that they meet."""
+        role, post = ("director", "manager")[pick % 2], self.one("POST", pick // 2)
+        if begins:
+            self.say(lambda: of.assign_role(name, role=role, post=post, effective_on=on))
         else:
-            self.say(
-                lambda: self.saying.programme.set_target(
-                    name, amount=amount, release=release, kind="efficiency", fund=fund, effective_on=on
-                )
+            self.say(lambda: of.end_role(name, role=role, post=post, last_day=on))
+
+    @act(
+        1,
+        period=st.one_of(some.past_months(), st.sampled_from(some.YEARS)),
+        on=some.past_days(),
+        again=st.booleans(),
+        assumed=some.assumptions(),
+    )
+    def the_books_are_closed(self, period: str, on: date, again: bool, assumed: str | None) -> None:
+        """Close a period late enough, and perhaps open it again."""
+        authority = self.saying.authority
+        act: Act = {"effective_on": max(on, days_of(period)[1] + timedelta(days=1)), "assumed": assumed}
+        self.say(lambda: authority.close_period("COUNCIL", period=period, **act))
+        if again:
+            self.say(lambda: authority.reopen_period("COUNCIL", period=period, reason="Late invoice", **act))
+
+    # --- projects ------------------------------------------------------------------------------
+
+    def known(self, name: str) -> Subject:
+        """Return what is now known of a subject."""
+        return self.read_log().named(name, self.oracle.head)
+
+    def home(self, project: str, on: date) -> str:
+        """Return the programme a project is in on a day, if it is there."""
+        known = self.known(project)
+        return known.home(on) if known.homes else "NOWHERE"
+
+    @act(2, pick=some.picks, within=some.sometimes(some.picks), on=some.days(), assumed=some.assumptions())
+    def open_a_project(self, pick: int, within: int | None, on: date, assumed: str | None) -> None:
+        name = self.new("PROJECT")
+        whole = None if within is None or within % 2 else self.one("PROJECT", within)
+        programme = self.one("PROGRAMME", pick) if whole is None else self.home(whole, on)
+        receipt = self.say(
+            lambda: self.saying.project.open(
+                name,
+                title="Move house",
+                programme=programme,
+                within=whole,
+                level="workstream" if whole else "project",
+                effective_on=on,
+                assumed=assumed,
             )
+        )
+        self.note("PROJECT", name, receipt)
+
+    @act(5, pick=some.picks, to=some.picks, on=some.days(), assumed=some.assumptions())
+    def rehome_a_project(self, pick: int, to: int, on: date, assumed: str | None) -> None:
+        name, programme = self.one("PROJECT", pick), self.one("PROGRAMME", to)
+        self.say(lambda: self.saying.project.rehome(name, programme=programme, effective_on=on, assumed=assumed))
+
+    @act(
+        2,
+        pick=some.picks,
+        to=some.sometimes(some.picks),
+        on=some.sometimes(some.days()),
+    )
+    def think_again_of_a_move(self, pick: int, to: int | None, on: date | None) -> None:
+        """Correct or withdraw what re-homed, merged or split."""
+        if not self.moves:
+            return
+        first, last = self.moves[pick % len(self.moves)]
+        position = first + pick % (last - first + 1)
+        row = self.register.log.row(position)
+        assert row is not None
+        if (to is None and on is None) or row.type != "project-rehomed":
+            self.say(lambda: self.saying.withdraw(position, reason="It never moved"))
+            return
+        changes = {} if to is None else {"programme": self.one("PROGRAMME", to)}
+        self.say(lambda: self.saying.correct(position, reason="Moved elsewhere", changes=changes, effective_on=on))
+
+    @act(1, pick=some.picks, to=some.picks, on=some.days(), new=st.booleans())
+    def a_file_is_taken_in(self, pick: int, to: int, on: date, new: bool) -> None:
+        """Record several things in one unit of work, or none of them."""
+        project, benefit = self.new("PROJECT"), self.new("BENEFIT")
+        moves = project if new else self.one("PROJECT", to)
+        first, second = self.one("PROGRAMME", pick), self.one("PROGRAMME", to)
+        before, saying = self.traces(), self.saying
+        try:
+            with saying.unit_of_work():
+                opened = saying.project.open(project, title="Move in", programme=first, effective_on=on)
+                identified = saying.profile.identify(
+                    benefit, title="Reduce", programme=first, project=project, effective_on=on
+                )
+                saying.profile.set_target(benefit, lines=["2025-10=1.50", "2026/27=2"], effective_on=on)
+                later = on + timedelta(days=pick % 200)
+                moved = saying.project.rehome(moves, programme=second, effective_on=later)
+        except BenefitsError:
+            self.count("refused")
+            assert self.traces() == before, "a refused act leaves no trace"
+            return
+        self.count("recorded together")
+        self.note("PROJECT", project, opened)
+        self.note("BENEFIT", benefit, identified)
+        self.units[benefit] = "GBP"
+        self.moves.append((moved.position, moved.position))
+
+    @act(1, pick=some.picks, what=st.sampled_from(["stage", "review", "role", "no role"]), on=some.past_days())
+    def a_project_goes_on(self, pick: int, what: str, on: date) -> None:
+        name, projects = self.one("PROJECT", pick), self.saying.project
+        match what:
+            case "stage":
+                self.say(lambda: projects.enter_stage(name, stage=f"Wave {pick % 3}", effective_on=on))
+            case "review":
+                self.say(lambda: projects.review_stage(name, stage="Wave 1", findings="Early", effective_on=on))
+            case _:
+                self.a_role_changes(projects, name, what == "role", pick, on)
+
+    @act(2, pick=some.picks, to=some.sometimes(some.picks), on=some.sometimes(some.days()))
+    def put_into_a_project(self, pick: int, to: int | None, on: date | None) -> None:
+        """Correct which project a benefit or milestone is of, or that it is of none."""
+        name = self.one(("BENEFIT", "BENEFIT", "MILESTONE")[pick % 3], pick)
+        opening = next((fact for fact in self.known(name).facts if fact.position == self.opened[name]), None)
+        if opening is None:
+            return
+        changes: Json = {"project": None}
+        if to is not None:
+            project = self.one("PROJECT", to)
+            changes = {"project": project, "programme": self.home(project, on or opening.on)}
+        self.say(lambda: self.saying.correct(self.opened[name], reason="Theirs", changes=changes, effective_on=on))
 
     @act(
         1,
@@ -235,27 +398,102 @@ class History(RuleBasedStateMachine):
         else:
             self.say(lambda: self.saying.post.appoint_holder(name, person=person, effective_on=on, assumed=assumed))
 
-    @act(1, pick=some.picks, count=st.integers(0, 2), on=some.given_dates(), new=st.booleans())
-    def a_document_is_issued(self, pick: int, count: int, on: str, new: bool) -> None:
-        if new:
-            name = self.new("DOCUMENT")
-            programmes = self.names["PROGRAMME"][:count]
-            receipt = self.say(
-                lambda: self.saying.document.file(name, title="Paper", programmes=programmes, effective_on=on)
-            )
-            self.note("DOCUMENT", name, receipt)
-        else:
-            name = self.one("DOCUMENT", pick)
-            self.say(lambda: self.saying.document.add_version(name, version=f"Draft {pick % 3}", effective_on=on))
+    @act(
+        1,
+        pick=some.picks,
+        count=st.integers(0, 2),
+        on=some.given_dates(),
+        what=st.sampled_from(["file", "version", "implication", "consultation", "approval"]),
+    )
+    def a_document_is_issued(self, pick: int, count: int, on: str, what: str) -> None:
+        documents = self.saying.document
+        name = self.new("DOCUMENT") if what == "file" else self.one("DOCUMENT", pick)
+        version = f"Draft {pick % 3}"
+        match what:
+            case "file":
+                programmes = self.names["PROGRAMME"][:count]
+                receipt = self.say(lambda: documents.file(name, title="Paper", programmes=programmes, effective_on=on))
+                self.note("DOCUMENT", name, receipt)
+            case "version":
+                self.say(lambda: documents.add_version(name, version=version, effective_on=on))
+            case "implication":
+                self.say(
+                    lambda: documents.state_implication(
+                        name, implication="legal", text="None", cleared_by="PMO", cleared_on=on, effective_on=on
+                    )
+                )
+            case "consultation":
+                self.say(lambda: documents.hold_consultation(name, consulted="Unions", effective_on=on))
+            case _:
+                case: Any = {"version": version, "stage": "full", "decision": self.one("DECISION", pick)}
+                self.say(lambda: documents.approve_case(name, **case, resolution="a", benefit="9.50", effective_on=on))
+
+    @act(
+        1,
+        pick=some.picks,
+        what=st.sampled_from(["open", "cost", "source", "source", "left out", "profile", "spend", "figure"]),
+        amount=some.sometimes(some.pounds()),
+        lines=some.lines(),
+        on=some.past_days(),
+        assumed=some.assumptions(),
+    )
+    def a_plan_is_made(
+        self, pick: int, what: str, amount: str | None, lines: list[str], on: date, assumed: str | None
+    ) -> None:
+        plans, line = self.saying.funding, f"{pick % 2}"
+        name, programmes = self.one("FUNDING", pick), self.names["PROGRAMME"]
+        act: Act = {"effective_on": on, "assumed": assumed}
+        match what:
+            case "open":
+                name = self.new("FUNDING")
+                shared = [programmes[-1]] if pick % 2 else []
+                receipt = self.say(
+                    lambda: plans.open(name, title="Plan", programme=programmes[0], shared_with=shared, **act)
+                )
+                self.note("FUNDING", name, receipt)
+            case "cost":
+                cost: Any = {"amount": amount} if pick % 3 else {"lines": lines}
+                self.say(lambda: plans.plan_cost(name, line=line, activity="Staff", posts="1.50", **cost, **act))
+            case "source":
+                self.say(lambda: plans.identify(name, line=line, source="Reserves", amount=amount, **act))
+            case "left out":
+                self.say(lambda: plans.leave_out(name, what="Heating", **act))
+            case "profile":
+                self.say(lambda: plans.profile_spend(name, lines=lines, **act))
+            case "spend":
+                period = lines[0].partition("=")[0]
+                self.say(lambda: plans.record_spend(name, period=period, amount=amount or "1", assumed=assumed))
+            case _:
+                name = self.new("FIGURE")
+                benefit = self.one("BENEFIT", pick)
+                receipt = self.say(
+                    lambda: self.saying.figure.quote(
+                        name,
+                        title="As printed",
+                        programmes=programmes[: pick % 3],
+                        value="12.50",
+                        of=benefit,
+                        figure="target",
+                        **act,
+                    )
+                )
+                self.note("FIGURE", name, receipt)
 
     # --- milestones, decisions, measures -------------------------------------------------------
 
     @act(1, pick=some.picks, due=some.sometimes(some.given_dates()), on=some.days(), assumed=some.assumptions())
     def plan_a_milestone(self, pick: int, due: str | None, on: date, assumed: str | None) -> None:
-        name, programme = self.new("MILESTONE"), self.one("PROGRAMME", pick)
+        name, project = self.new("MILESTONE"), self.one("PROJECT", pick) if pick % 2 else None
+        programme = self.one("PROGRAMME", pick) if project is None else self.home(project, on)
         receipt = self.say(
             lambda: self.saying.milestone.plan(
-                name, title="Contract let", programme=programme, due=due, effective_on=on, assumed=assumed
+                name,
+                title="Contract let",
+                programme=programme,
+                project=project,
+                due=due,
+                effective_on=on,
+                assumed=assumed,
             )
         )
         self.note("MILESTONE", name, receipt)
@@ -279,11 +517,14 @@ class History(RuleBasedStateMachine):
         )
         self.note("DECISION", name, receipt)
 
-    @act(1, pick=some.picks, how=st.sampled_from(["publish", "all", "a", "b"]), on=some.past_days())
+    @act(1, pick=some.picks, how=st.sampled_from(["publish", "fund", "all", "a", "b"]), on=some.past_days())
     def a_decision_goes_on(self, pick: int, how: str, on: date) -> None:
         name = self.one("DECISION", pick)
         if how == "publish":
             self.say(lambda: self.saying.decision.publish(name, effective_on=on))
+        elif how == "fund":
+            amount = f"{pick}.50" if pick % 2 else None
+            self.say(lambda: self.saying.decision.fund(name, purpose="The move", amount=amount, resolution="a"))
         else:
             letters = [] if how == "all" else [how]
             self.say(lambda: self.saying.decision.make_effective(name, resolutions=letters, effective_on=on))
@@ -318,9 +559,10 @@ class History(RuleBasedStateMachine):
     # --- benefits ------------------------------------------------------------------------------
 
     def identify(
-        self, pick: int, title: str, release: str, kind: str, fund: str, unit: str, on: date, **more: Any
+        self, programme: str, title: str, like: tuple[str, str, str, str], on: date, **more: Any
     ) -> str | None:
-        name, programme = self.new("BENEFIT"), self.one("PROGRAMME", pick)
+        name = self.new("BENEFIT")
+        release, kind, fund, unit = like
         receipt = self.say(
             lambda: self.saying.profile.identify(
                 name,
@@ -351,6 +593,7 @@ class History(RuleBasedStateMachine):
         fund=some.funds,
         unit=some.units,
         worse=st.booleans(),
+        project=st.booleans(),
         on=some.days(),
         ready=st.booleans(),
         assumed=some.assumptions(),
@@ -363,18 +606,77 @@ class History(RuleBasedStateMachine):
         fund: str,
         unit: str,
         worse: bool,
+        project: bool,
         on: date,
         ready: bool,
         assumed: str | None,
     ) -> None:
-        name = self.identify(pick, "Reduce", release, kind, fund, unit, on, dis_benefit=worse, assumed=assumed)
+        whole = self.one("PROJECT", pick) if project else None
+        programme = self.one("PROGRAMME", pick) if whole is None else self.home(whole, on)
+        like = (release, kind, fund, unit)
+        name = self.identify(programme, "Reduce", like, on, project=whole, dis_benefit=worse, assumed=assumed)
         if name is not None and ready:
             self.make_ready(name, on)
 
     @act(
+        4,
+        pick=some.picks,
+        to=some.picks,
+        shares=some.split_shares(),
+        merge=st.booleans(),
+        on=some.days(),
+        late=st.sampled_from([False, True, True]),
+        assumed=some.assumptions(),
+    )
+    def merge_or_split(
+        self, pick: int, to: int, shares: list[str], merge: bool, on: date, late: bool, assumed: str | None
+    ) -> None:
+        """Hand over between benefits that are alike; where there are none, identify one first."""
+        giver = self.one("BENEFIT", pick)
+        opening = self.known(giver).opening
+        if not opening:
+            return
+        like = (opening["release"], opening["kind"], opening["fund"], opening["unit"])
+        others = [name for name in self.names["BENEFIT"] if name != giver and self.is_like(name, like)]
+        if not others or to % 4 == 0:
+            other = self.identify(self.one("PROGRAMME", to), "Increase", like, on)
+            others = [other] if other is not None else others
+        takers = dict.fromkeys(others[(to + more) % len(others)] for more in range(len(shares)))
+        parts = [f"{taker}={share}" for taker, share in zip(takers, shares, strict=False)]
+        if late:  # After all that is said of them, as it has to be.
+            on = max([on, *(fact.on for name in (giver, *takers) for fact in self.known(name).facts)])
+        profile = self.saying.profile
+        act: Act = {"effective_on": on, "assumed": assumed}
+        if merge:
+            self.say(lambda: profile.merge(giver, into=next(iter(takers)), reason="One effort", **act))
+        else:
+            self.say(lambda: profile.split(giver, parts=parts, reason="Two efforts", **act))
+
+    def is_like(self, name: str, like: tuple[str, ...]) -> bool:
+        opening = self.known(name).opening
+        return tuple(opening.get(key) for key in ("release", "kind", "fund", "unit")) == like
+
+    @act(
+        3,
+        pick=some.picks,
+        year=st.sampled_from(some.YEARS),
+        head=st.sampled_from(["Staffing", "Agency"]),
+        treatment=some.treatments,
+        amount=some.pounds(),
+        on=some.days(),
+        assumed=some.assumptions(),
+    )
+    def treat_in_a_budget(
+        self, pick: int, year: str, head: str, treatment: str, amount: str, on: date, assumed: str | None
+    ) -> None:
+        name = self.one("BENEFIT", pick)
+        said: Any = {"year": year, "head": head, "treatment": treatment, "amount": amount}
+        self.say(lambda: self.saying.saving.treat(name, **said, effective_on=on, assumed=assumed))
+
+    @act(
         1,
         pick=some.picks,
-        what=st.sampled_from(["description", "owner", "measure", "baseline", "authority", "delivery"]),
+        what=st.sampled_from(["description", "owner", "measure", "baseline", "authority", "delivery", "posts"]),
         on=some.days(),
         assumed=some.assumptions(),
     )
@@ -386,7 +688,10 @@ class History(RuleBasedStateMachine):
         act: Any = {"effective_on": on, "assumed": assumed}
         match what:
             case "description":
-                self.say(lambda: profile.describe(name, description="What it is", recurrence="recurring", **act))
+                more: Any = {"recurrence": "recurring", "categories": ["Cost", "Quality"]}
+                self.say(lambda: profile.describe(name, description="What it is", **more, **act))
+            case "posts":
+                self.say(lambda: profile.allocate_target(name, allocations=["OWNER=60.5", "PMO"], **act))
             case "owner":
                 self.say(lambda: profile.appoint_owner(name, post="OWNER", **act))
             case "measure":
@@ -397,7 +702,7 @@ class History(RuleBasedStateMachine):
                 self.say(lambda: profile.agree_baseline(name, value="980000", taken="2024/25", **act))
             case "authority":
                 self.say(lambda: profile.authorise(name, decision="DECISION-1", resolution="a", **act))
-            case "delivery":
+            case _:
                 self.say(lambda: profile.start_delivery(name, **act))
 
     @act(
@@ -415,7 +720,8 @@ class History(RuleBasedStateMachine):
         lines = data.draw(some.lines(in_money=self.units.get(name) == "GBP"))
         profile = self.saying.profile
         version: Any = {"lines": lines, "release": release, "effective_on": on, "assumed": assumed}
-        self.say(lambda: (profile.make_forecast if forecast else profile.set_target)(name, **version))
+        full_year: Any = {} if forecast or pick % 4 else {"full_year": "1200.50"}
+        self.say(lambda: (profile.make_forecast if forecast else profile.set_target)(name, **version, **full_year))
 
     def claim(self, name: str, period: str, amount: str, **more: Any) -> None:
         receipt = self.say(
@@ -497,7 +803,7 @@ class History(RuleBasedStateMachine):
                 changes[field] = data.draw(values(self), label=field)
         if data.draw(st.integers(0, 5)) == 0:
             changes["assumed"] = None
-        dated_by_itself = row.type.startswith("saving-") or row.type in ("measure-read", "post-vacated")
+        dated_by_itself = row.type.startswith("saving-") or row.type in DATED_BY_THEMSELVES
         on = None if dated_by_itself else data.draw(some.sometimes(some.given_dates()), label="moved to")
         self.say(
             lambda: self.saying.correct(position, reason="Misread", changes=changes, effective_on=on, assumed=assumed)
@@ -514,8 +820,8 @@ class History(RuleBasedStateMachine):
     def move_to_another_programme(
         self, pick: int, to: int, release: str | None, due: str | None, on: date | None
     ) -> None:
-        """Correct where a benefit, milestone or measure belongs, or in which portfolio a programme is."""
-        kind = ("BENEFIT", "MILESTONE", "BENEFIT", "MEASURE", "PROGRAMME")[pick % 5]
+        """Correct where a benefit, milestone, measure or project belongs, or in which portfolio a programme is."""
+        kind = ("BENEFIT", "MILESTONE", "BENEFIT", "MEASURE", "PROGRAMME", "PROJECT")[pick % 6]
         name = self.one(kind, pick)
         changes: Json = {"programme": self.one("PROGRAMME", to)}
         if kind == "BENEFIT" and release is not None:
@@ -606,7 +912,7 @@ class History(RuleBasedStateMachine):
                 key: data.draw(values)
                 for key, values in (("release", some.releases), ("kind", some.kinds), ("fund", some.funds))
                 if data.draw(st.integers(0, 3)) == 0
-            }
+            } | ({"own": True} if data.draw(st.integers(0, 3)) == 0 else {})
             name = self.draw_name(data, "PROGRAMME", "PORTFOLIO", "BENEFIT")
             self.ask_to_explain(name, data.draw(st.sampled_from(FIGURES)), asked, question, wanted)
 
@@ -658,19 +964,23 @@ class History(RuleBasedStateMachine):
         except NotFoundError:
             return
         self.count("boards looked through")
-        for benefit in board.benefits:
-            if benefit.claimed is not None:
-                assert sum(getattr(benefit, split) for split in SPLIT) == benefit.claimed
-            for figure in figures:
-                explained = self.views.explain(benefit.reference, figure, **asked)
-                assert explained.total == getattr(benefit, figure), (benefit.reference, figure)
-                assert sum(part.amount for part in explained.parts) == (explained.total or 0)
+        made: dict[tuple[str, str], Decimal] = {}
         for total in board.totals:
             assert sum(getattr(total, split) for split in SPLIT) == total.claimed
-            stated = {"release": total.release, "kind": total.kind, "fund": total.fund}
+            stated: Json = {"release": total.release, "kind": total.kind, "fund": total.fund}
             for figure in figures:
                 explained = self.views.explain(name, figure, **stated, **asked)
                 assert explained.total == getattr(total, figure), (stated, figure)
+                assert sum(part.amount for part in explained.parts) == (explained.total or 0)
+                for part in explained.parts:
+                    key = (part.reference, figure)
+                    made[key] = made.get(key, Decimal(0)) + part.amount
+        for benefit in board.benefits:
+            if benefit.claimed is not None:
+                assert sum(getattr(benefit, split) for split in SPLIT) == benefit.claimed
+            for figure in figures if benefit.unit == "GBP" else ():
+                assert made.get((benefit.reference, figure), 0) == (getattr(benefit, figure) or 0)
+            self.look_through_a_benefit(benefit.reference, asked, figures)
         for figure in FIGURES:
             in_money = [getattr(one, figure) for one in board.benefits if one.unit == "GBP"]
             totals = [getattr(total, figure) for total in board.totals]
@@ -678,8 +988,19 @@ class History(RuleBasedStateMachine):
         if board.portfolio is not None:
             self.hold_portfolio_to_its_programmes(board, asked)
 
+    def look_through_a_benefit(self, name: str, asked: Json, figures: list[str]) -> None:
+        """Hold the figures of the whole benefit, wherever it has been, to their explanations."""
+        shown = self.views.show(name, **asked).state["figures"]
+        for figure in figures:
+            explained = self.views.explain(name, figure, **asked)
+            assert (None if explained.total is None else format(explained.total, "f")) == shown[figure], (name, figure)
+            assert sum(part.amount for part in explained.parts) == (explained.total or 0)
+
     def hold_portfolio_to_its_programmes(self, board: Any, asked: Json) -> None:
-        boards = [self.views.board(programme.reference, **asked) for programme in board.programmes]
+        """A portfolio is the sum of its programmes, each with its parts; a part without its whole stands alone."""
+        there = {programme.reference for programme in board.programmes}
+        top = [one.reference for one in board.programmes if one.within not in there]
+        boards = [self.views.board(programme, **asked) for programme in top]
         for figure in FIGURES:
             whole: dict[tuple[str, ...], Decimal] = {}
             for total in board.totals:
@@ -795,12 +1116,12 @@ class History(RuleBasedStateMachine):
         return self.oracle.show(name, on, position) | {"restated": self.told(restated)}
 
     def expected_trail(self, name: str | None, question: Question, asked: Json) -> Json:
-        return {"reference": name, "events": self.oracle.trail(name, asked.get("as_at"), question[1])}
+        return {"reference": name, "events": self.oracle.trail(name, asked.get("as_at"), *question[:2])}
 
     def expected_explanation(self, name: str, figure: str, question: Question, wanted: Json) -> Json:
         on, position, _ = question
         parts, total = self.oracle.explain(name, figure, on, position, wanted)
-        nothing: Json = {"release": None, "kind": None, "fund": None}
+        nothing: Json = {"release": None, "kind": None, "fund": None, "period": None, "own": False}
         return nothing | {"reference": name, "figure": figure, **wanted, "total": total, "parts": parts}
 
     def expected_changes(self, name: str, earlier: Question, question: Question) -> Json:
@@ -938,14 +1259,38 @@ def _drawn(strategy: st.SearchStrategy[Any]) -> Callable[[History], st.SearchStr
     return lambda _: strategy
 
 
+def _projects(history: History) -> st.SearchStrategy[str | None]:
+    return some.sometimes(st.sampled_from(history.names["PROJECT"]))
+
+
+MOVING = ("project-rehomed", "benefit-merged", "benefit-split")
+"""The facts that move money from one place to another, and make none."""
+
+DATED_BY_THEMSELVES = ("measure-read", "post-vacated", "role-ended", "spend-recorded", "funding-decided")
+"""The facts whose date follows from what they say, as a claim's does."""
+
 TITLES = _drawn(st.sampled_from(["Reduce", "Reduce more", "Increase"]))
 
 CHANGES: dict[str, dict[str, Callable[[History], st.SearchStrategy[Any]]]] = {
     "portfolio-opened": {"title": TITLES},
-    "programme-opened": {"title": TITLES, "portfolio": lambda history: st.sampled_from(history.names["PORTFOLIO"])},
+    "programme-opened": {
+        "title": TITLES,
+        "portfolio": lambda history: st.sampled_from(history.names["PORTFOLIO"]),
+        "within": lambda history: some.sometimes(_programmes(history)),
+    },
     "programme-stage-entered": {"stage": TITLES},
     "programme-target-set": {"amount": _drawn(some.pounds()), "release": _drawn(some.releases)},
-    "milestone-planned": {"programme": _programmes, "due": _drawn(some.sometimes(some.given_dates()))},
+    "stages-listed": {"stages": _drawn(st.just(["Wave 1", "Wave 2=2026-05"]))},
+    "role-assigned": {"post": _drawn(st.just("PMO"))},
+    "role-ended": {"last_day": _drawn(some.days())},
+    "period-closed": {"period": _drawn(some.past_months())},
+    "project-opened": {"title": TITLES, "programme": _programmes, "within": _projects},
+    "project-rehomed": {"programme": _programmes},
+    "milestone-planned": {
+        "programme": _programmes,
+        "project": _projects,
+        "due": _drawn(some.sometimes(some.given_dates())),
+    },
     "milestone-reforecast": {"due": _drawn(some.given_dates())},
     "post-holder-appointed": {"person": _drawn(st.just("p-3"))},
     "post-vacated": {"last_day": _drawn(some.days())},
@@ -960,7 +1305,16 @@ CHANGES: dict[str, dict[str, Callable[[History], st.SearchStrategy[Any]]]] = {
         "kind": _drawn(some.kinds),
         "fund": _drawn(some.funds),
         "unit": _drawn(some.units),
+        "project": _projects,
     },
+    "benefit-described": {"categories": _drawn(st.lists(st.sampled_from(["Cost", "Quality"]), unique=True))},
+    "target-allocated": {"allocations": _drawn(st.just(["FINANCE", "OWNER=33.3"]))},
+    "budget-treated": {
+        "amount": _drawn(some.pounds()),
+        "year": _drawn(st.sampled_from(some.YEARS)),
+        "treatment": _drawn(some.treatments),
+    },
+    "funding-decided": {"amount": _drawn(some.sometimes(st.just("9.99")))},
     "benefit-owner-appointed": {"post": _drawn(st.just("PMO"))},
     "baseline-agreed": {"value": _drawn(some.pounds())},
     "target-set": {"lines": _drawn(some.lines()), "release": _drawn(some.sometimes(some.releases))},
@@ -978,6 +1332,10 @@ CHANGES: dict[str, dict[str, Callable[[History], st.SearchStrategy[Any]]]] = {
     },
     "saving-reversed": {"amount": _drawn(some.pounds())},
     "measure-defined": {"programme": _programmes, "title": TITLES},
+    "funding-plan-opened": {"shared_with": _several_programmes},
+    "cost-planned": {"amount": _drawn(some.sometimes(some.pounds())), "programme": _programmes},
+    "spend-recorded": {"period": _drawn(some.past_months())},
+    "figure-quoted": {"programmes": _several_programmes, "value": _drawn(some.quantities())},
     "measure-read": {"value": _drawn(some.quantities()), "period": _drawn(some.months())},
 }
 """What may have been wrong with a fact of each type, beside its date."""

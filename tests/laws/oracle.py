@@ -7,7 +7,7 @@ events recorded by then, putting corrections in place, and counting. Answers are
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -25,6 +25,7 @@ OPENINGS = {
     "authority-opened": "authority",
     "portfolio-opened": "portfolio",
     "programme-opened": "programme",
+    "project-opened": "project",
     "milestone-planned": "milestone",
     "body-constituted": "body",
     "post-established": "post",
@@ -32,12 +33,15 @@ OPENINGS = {
     "document-filed": "document",
     "benefit-identified": "benefit",
     "measure-defined": "measure",
+    "funding-plan-opened": "funding",
+    "figure-quoted": "figure",
 }
 SERIES = ("claimed", "verified", "measured_only", "claimed_only", "challenged")
 CLASS = ("release", "kind", "fund")
 SPLIT = ("verified", "measured_only", "claimed_only")
 PROFILES = ("target", "original_target", "target_to_date", "forecast", "forecast_to_date")
-FIGURES = (*SERIES, *PROFILES)
+FIGURES = (*SERIES, *PROFILES, "in_budget")
+BANKED = ("in-approved-budget", "removed-by-virement")
 CLASSES = ("claimed", "measured", "verified-preliminary", "verified-interim", "verified-final")
 
 
@@ -130,6 +134,19 @@ class Fact(NamedTuple):
     words: Json
 
 
+class Home(NamedTuple):
+    """A programme that something belongs to from a day on; 0 for the event that moved it there if it began there."""
+
+    since: date
+    programme: str
+    event: int
+    assumed: str | None = None
+
+
+Programmes = Collection[str] | None
+"""The programmes that are asked about; `None` for all there are, in which the whole of a benefit counts."""
+
+
 @dataclass
 class Subject:
     """What is known of a subject: its facts in the order in which they are true."""
@@ -138,6 +155,7 @@ class Subject:
     reference: str
     opened_at: int
     facts: list[Fact] = field(default_factory=list)
+    homes: list[Home] = field(default_factory=list)
 
     @property
     def opening(self) -> Json:
@@ -151,16 +169,54 @@ class Subject:
         """The facts true by a day."""
         return [fact for fact in self.facts if fact.on <= on]
 
-    @property
-    def programmes(self) -> list[str]:
-        """The programmes it belongs to."""
+    def programmes(self, on: date = date.max) -> list[str]:
+        """The programmes on whose pages it stands by a day: every one it has been in by then."""
+        if not self.opening:
+            return []
         if self.kind == "programme":
             return [self.reference]
-        if self.kind in ("benefit", "milestone", "measure"):
-            return [self.opening["programme"]] if self.opening else []
-        if self.kind in ("decision", "document"):
+        if self.homes:
+            return [home.programme for home in self.homes if home.since <= on]
+        if self.kind == "measure":
+            return [self.opening["programme"]]
+        if self.kind == "funding":
+            return [self.opening["programme"], *self.opening["shared_with"]]
+        if self.kind in ("decision", "document", "figure"):
             return list(self.opening.get("programmes", []))
         return []
+
+    def home(self, period_ends: date, by: date = date.max) -> str:
+        """The programme that a period belongs to, as far as it has come by a day."""
+        return [home.programme for home in self.homes if home.since <= min(period_ends, by)][-1]
+
+
+def _holders(programme: Subject) -> tuple[str | None, ...]:
+    """What a programme is on the page of: itself, the programme it is a part of, its portfolio."""
+    return programme.reference, programme.opening.get("within"), programme.opening["portfolio"]
+
+
+def _homes(subject: Subject, others: Mapping[str, Subject]) -> list[Home]:
+    """Where a subject has been, one programme after the other: where its project was, from its own first day on."""
+    opening = subject.opening
+    if subject.kind not in ("benefit", "milestone", "project") or not opening:
+        return []
+    above = opening.get("within" if subject.kind == "project" else "project")
+    if above is not None:
+        homes = _homes(others[above], others)
+        before = [home for home in homes if home.since <= subject.facts[0].on]
+        return [Home(date.min, before[-1].programme, 0), *homes[len(before) :]]
+    homes = [Home(date.min, opening["programme"], 0)]
+    for day in sorted({fact.on for fact in _all(subject.facts, "project-rehomed")}):
+        last = [fact for fact in _all(subject.facts, "project-rehomed") if fact.on == day][-1]
+        if last.words["programme"] != homes[-1].programme:
+            homes.append(Home(day, last.words["programme"], last.stated_at, last.words.get("assumed")))
+    return homes
+
+
+def _is_placed_unsurely(benefit: Subject, on: date, programmes: Collection[str]) -> bool:
+    """Whether it rests on an assumption which of its months belong to the programmes, and which to others."""
+    homes = [home for home in benefit.homes if home.since <= on]
+    return any(home.assumed for home in homes) and any(home.programme not in programmes for home in homes)
 
 
 class Place(NamedTuple):
@@ -257,6 +313,9 @@ class Oracle:
                 mine[event.position] = Fact(event.on, event.position, event.position, event.type, event.words)
         for stream, subject in subjects.items():
             subject.facts = sorted(facts[stream].values())
+        by_name = {subject.reference: subject for subject in subjects.values()}
+        for subject in subjects.values():
+            subject.homes = _homes(subject, by_name)
         return subjects
 
     def named(self, name: str, position: int) -> Subject:
@@ -278,17 +337,18 @@ class Oracle:
         return self._programmes_of(subject, on, position)
 
     def _programmes_of(self, subject: Subject, on: date, position: int) -> list[str]:
-        if subject.kind != "portfolio":
-            return subject.programmes
-        return [
+        if subject.kind not in ("portfolio", "programme"):
+            return subject.programmes(on)
+        itself = [subject.reference] if subject.kind == "programme" else []
+        return itself + [
             other.reference
             for other in self.there(on, position)
-            if other.kind == "programme" and other.opening["portfolio"] == subject.reference
+            if other.kind == "programme" and subject.reference in _holders(other)[1:]
         ]
 
     def within(self, programmes: Sequence[str], on: date, position: int) -> list[Subject]:
-        """Everything that belongs to some of the programmes."""
-        return [subject for subject in self.there(on, position) if set(subject.programmes) & set(programmes)]
+        """Everything that belongs, or belonged, to some of the programmes."""
+        return [subject for subject in self.there(on, position) if set(subject.programmes(on)) & set(programmes)]
 
     # --- money ---------------------------------------------------------------------------------
 
@@ -303,11 +363,11 @@ class Oracle:
             self._money[position] = {place: amount for place, amount in found.items() if amount}
         return self._money[position]
 
-    def sums(self, on: date, position: int, programmes: Sequence[str]) -> dict[tuple[str, str], int]:
-        """By benefit and series, what is so by a day in some programmes."""
+    def sums(self, on: date, position: int, programmes: Programmes) -> dict[tuple[str, str], int]:
+        """By benefit and series, what is so by a day in some programmes, or in all."""
         found: dict[tuple[str, str], int] = {}
         for place, amount in self.money(position).items():
-            if place.on <= on and place.programme in programmes:
+            if place.on <= on and (programmes is None or place.programme in programmes):
                 key = (place.benefit, place.series)
                 found[key] = found.get(key, 0) + amount
         return found
@@ -322,75 +382,47 @@ class Oracle:
             raise NotThere(name)
         within = self.within(programmes, on, position)
         benefits = [subject for subject in within if subject.kind == "benefit"]
-        headlines = [
-            self._headline(subject, benefits, on, position) for subject in within if subject.kind == "programme"
-        ]
+        headlines = [_headline(subject, benefits, on) for subject in within if subject.kind == "programme"]
         is_portfolio = asked.kind == "portfolio"
         return {
             "portfolio": {"reference": asked.reference, "title": asked.opening["title"]} if is_portfolio else None,
-            "programme": None if is_portfolio else headlines[0],
+            "programme": next((one for one in headlines if one["reference"] == asked.reference), None),
             "programmes": headlines,
             "benefits": [self._line(subject, on, position, programmes) for subject in benefits],
             "totals": self._totals(benefits, on, position, programmes),
+            "projects": [_project_line(subject, on) for subject in within if subject.kind == "project"],
             "milestones": [_milestone_line(subject, on) for subject in within if subject.kind == "milestone"],
             "decisions": _decision_lines([subject for subject in within if subject.kind == "decision"], on),
             "measures": [_measure_line(subject, on) for subject in within if subject.kind == "measure"],
         }
 
-    def _headline(self, programme: Subject, benefits: Sequence[Subject], on: date, position: int) -> Json:
-        said = state(programme, on)
-        target = said["target"]
-        identified = None
-        for benefit in benefits:
-            opening, stated = benefit.opening, profile(benefit, "target", on)
-            if (
-                target is not None
-                and stated is not None
-                and opening["unit"] == "GBP"
-                and opening["programme"] == programme.reference
-                and (stated.release, opening["kind"], opening["fund"])
-                == (target["release"], target["kind"], target["fund"])
-            ):
-                identified = (identified or Decimal("0.00")) + stated.total
-        return {
-            "reference": programme.reference,
-            "title": said["title"],
-            "stage": said["stage"],
-            "target": target and target["amount"],
-            "identified": None if identified is None else str(identified),
-            "to_be_identified": None if identified is None else str(Decimal(target["amount"]) - identified),
-            "assumed": bool(said["assumed"]),
-        }
-
-    def _line(self, benefit: Subject, on: date, position: int, programmes: Sequence[str]) -> Json:
+    def _line(self, benefit: Subject, on: date, position: int, programmes: Programmes) -> Json:
+        """A benefit's line: its figures are those of the programmes, how far it has come is of the whole benefit."""
         said = state(benefit, on)
         in_money = said["unit"] == "GBP"
-        sums = {
-            series: amount
-            for (reference, series), amount in self.sums(on, position, programmes).items()
-            if reference == benefit.reference
-        }
-        profiles = {name: profile(benefit, name, on) for name in PROFILES}
+
+        def series_in(some: Programmes) -> dict[str, int]:
+            sums = self.sums(on, position, some).items()
+            return {series: amount for (reference, series), amount in sums if reference == benefit.reference}
+
+        sums, whole = series_in(programmes), series_in(None)
+        profiles = {name: profile(benefit, name, on, programmes) for name in PROFILES}
         totals = {name: None if stated is None else stated.total for name, stated in profiles.items()}
         target, original = totals["target"], totals["original_target"]
         claimed = Decimal(sums.get("claimed", 0)) / 100 if in_money else None
-        verified = Decimal(sums.get("verified", 0)) / 100
+        banked = _banked(said, benefit, on, programmes)
         return {
             "reference": benefit.reference,
-            "title": said["title"],
-            "programme": said["programme"],
-            "release": said["release"],
-            "kind": said["kind"],
-            "fund": said["fund"],
-            "unit": said["unit"],
-            "state": _benefit_state(said, claimed, verified, target),
-            "assurance": next((one for one in CLASSES if sums.get(f"claims.{one}")), None),
+            **{key: said[key] for key in ("title", "programme", "project", "categories", "merged_into")},
+            "target_shared": len(said["allocations"]) > 1,
+            **{key: said[key] for key in ("release", "kind", "fund", "unit", "owner")},
+            "state": _benefit_state(said, whole, profile(benefit, "target", on)),
+            "assurance": next((one for one in CLASSES if whole.get(f"claims.{one}")), None),
             "assumed": bool(said["assumed"]) or bool(sums.get("claims.assumed")),
-            "owner": said["owner"],
             "baseline": said["baseline"] and said["baseline"]["value"],
             **{name: None if total is None else format(total, "f") for name, total in totals.items()},
             **{series: pounds(sums.get(series, 0)) if in_money else None for series in SERIES},
-            "in_budget": None,
+            "in_budget": None if banked is None else format(banked, ".2f"),
             "variance": None if claimed is None or target is None else format(claimed - target, ".2f"),
             "percent_of_original": _percent(claimed, original),
             "percent_of_current": _percent(claimed, target),
@@ -403,30 +435,37 @@ class Oracle:
         def total(release: str, kind: str, fund: str) -> Json:
             return found.setdefault((release, kind, fund), {"assumed": False})
 
+        unsure = {one.reference for one in benefits if _is_placed_unsurely(one, on, programmes)}
         for benefit in benefits:
-            opening = benefit.opening
+            opening, said = benefit.opening, state(benefit, on)
             if opening["unit"] != "GBP":
                 continue
             for name in PROFILES:
-                stated = profile(benefit, name, on)
+                stated = profile(benefit, name, on, programmes)
                 if stated is not None:
                     sums = total(stated.release, opening["kind"], opening["fund"])
                     sums[name] = sums.get(name, Decimal(0)) + stated.total
-                    sums["assumed"] |= bool(stated.assumed) or "identified" in state(benefit, on)["assumed"]
+                    sums["assumed"] |= bool(stated.assumed) or "identified" in said["assumed"]
+                    sums["assumed"] |= benefit.reference in unsure
+            banked = _banked(said, benefit, on, programmes)
+            if banked is not None:
+                sums = total(said["release"], opening["kind"], opening["fund"])
+                sums["in_budget"] = sums.get("in_budget", Decimal(0)) + banked
+                sums["assumed"] |= any(one["assumed"] for one in _in_budget(said, benefit, on, programmes))
+                sums["assumed"] |= benefit.reference in unsure
         for place, amount in self.money(position).items():
             if place.on <= on and place.programme in programmes:
                 sums = total(place.release, place.kind, place.fund)
                 sums[place.series] = sums.get(place.series, 0) + amount
-                sums["assumed"] |= place.series == "claims.assumed"
+                sums["assumed"] |= place.series == "claims.assumed" or place.benefit in unsure
         return [
             {
                 "release": release,
                 "kind": kind,
                 "fund": fund,
                 "assumed": sums["assumed"],
-                **{name: format(sums[name], ".2f") if name in sums else None for name in PROFILES},
+                **{name: format(sums[name], ".2f") if name in sums else None for name in (*PROFILES, "in_budget")},
                 **{series: pounds(sums.get(series, 0)) for series in SERIES},
-                "in_budget": None,
             }
             for (release, kind, fund), sums in sorted(found.items())
         ]
@@ -443,7 +482,7 @@ class Oracle:
         if subject.kind == "milestone":
             said["state"] = _milestone_line(subject, on)["state"]
         if subject.kind == "benefit":
-            said["figures"] = self._line(subject, on, position, subject.programmes)
+            said["figures"] = self._line(subject, on, position, None)
         return {
             "reference": subject.reference,
             "kind": subject.kind,
@@ -451,24 +490,46 @@ class Oracle:
             "state": said,
         }
 
-    def trail(self, name: str | None, on: date | None, position: int) -> list[Json]:
+    def trail(self, name: str | None, cut: date | None, on: date, position: int) -> list[Json]:
         """The events about a subject and all that ever belonged to it by then, as `events` of a trail."""
         streams = set(self.known(position))
         if name is not None:
             streams = self._belonging(name, position)
+        late = self.after_close(on, position)
         references = {stream: subject.reference for stream, subject in self.known(position).items()}
         return [
             {
                 **_said_of(event),
                 "reference": references[event.stream],
                 "overrides": [override["rule"] for override in event.words.get("overrides", ())],
+                "after_close": event.position in late,
                 "command_id": event.command_id,
                 "body": event.body,
                 "leaf": event.leaf,
             }
             for event in self.events[:position]
-            if event.stream in streams and (on is None or event.on <= on)
+            if event.stream in streams and (cut is None or event.on <= cut)
         ]
+
+    def after_close(self, on: date, position: int) -> set[int]:
+        """The events that changed an amount of a period that was closed by then, as is known of closings on a day."""
+        there = {subject.reference: subject for subject in self.there(on, position)}
+        found: set[int] = set()
+        for programme in there.values():
+            portfolio = there.get(programme.opening["portfolio"]) if programme.kind == "programme" else None
+            authority = there.get(portfolio.opening["authority"]) if portfolio is not None else None
+            for one in state(authority, on)["closed"] if authority is not None else ():
+                first, last = days_of(one["period"])
+                for then in range(one["event"] + 1, position + 1):
+                    was, now = self.money(then - 1), self.money(then)
+                    found |= {
+                        then
+                        for place in was.keys() | now.keys()
+                        if place.programme == programme.reference
+                        and first <= place.on <= last
+                        and was.get(place) != now.get(place)
+                    }
+        return found
 
     def _belonging(self, name: str, position: int) -> set[str]:
         asked = self.named(name, position)
@@ -477,23 +538,22 @@ class Oracle:
             for stream, subject in self.known(then).items():
                 if subject.reference == asked.reference:
                     streams.add(stream)
-                if subject.kind == "programme" and asked.reference in (
-                    subject.reference,
-                    subject.opening["portfolio"],
-                ):
+                if subject.kind == "programme" and asked.reference in _holders(subject):
                     programmes.add(subject.reference)
         for then in range(1, position + 1):
             for stream, subject in self.known(then).items():
-                if programmes & set(subject.programmes):
+                if programmes & set(subject.programmes()):
                     streams.add(stream)
         return streams
 
     def explain(
-        self, name: str, figure: str, on: date, position: int, wanted: Mapping[str, str]
+        self, name: str, figure: str, on: date, position: int, wanted: Mapping[str, Any]
     ) -> tuple[list[Json], str | None]:
-        """The parts of a figure, that is what each event added to it, and their sum."""
+        """The parts of a figure, that is what each event added to it, and their sum; of its own, without its parts."""
         asked = self.named(name, position)
         programmes = self.scope(name, on, position)
+        if wanted.get("own") and asked.kind == "programme":
+            programmes = [asked.reference]
         if asked.kind not in ("benefit", "programme", "portfolio"):
             raise NotThere(name)
         alone = asked.kind == "benefit"
@@ -506,13 +566,13 @@ class Oracle:
         else:
             adds = []
             for benefit in [asked] if alone else self.within(programmes, on, position):
-                stated = profile(benefit, figure, on) if benefit.kind == "benefit" else None
-                if stated is None or not (alone or benefit.opening["unit"] == "GBP"):
+                if benefit.kind != "benefit" or not (alone or benefit.opening["unit"] == "GBP"):
                     continue
-                of = (stated.release, benefit.opening["kind"], benefit.opening["fund"])
-                if _fits(of, wanted):
-                    total = stated.total * 0
-                adds += [Add(stated.event, benefit.reference, of, amount, period) for period, amount in stated.lines]
+                release, nought, lines = _made_of(benefit, figure, on, None if alone else programmes)
+                of = (release, benefit.opening["kind"], benefit.opening["fund"])
+                if nought is not None and _fits(of, wanted):
+                    total = nought
+                adds += [Add(line.event, benefit.reference, of, line.amount, line.period) for line in lines]
         adds = [add for add in adds if _fits(add.of, wanted)]
         if not alone and len({add.of for add in adds}) > 1:
             raise NotThere("what is never added together")
@@ -522,6 +582,7 @@ class Oracle:
                 "reference": add.benefit,
                 "claim": add.claim,
                 "period": add.period,
+                "what": None,
                 "amount": add.amount,
             }
             for add in adds
@@ -587,14 +648,15 @@ class Oracle:
             return Answer({}, {})
         programmes = self._programmes_of(asked, on, position)
         subjects = self._told(asked, programmes, on, position)
+        whose = None if only else programmes
         if only:
             subjects = [asked] if asked.by(on) else []
         told = {subject.reference for subject in subjects}
         return Answer(
-            {subject.reference: shown(subject, subject.by(on), on) for subject in subjects},
+            {subject.reference: shown(subject, subject.by(on), on, whose) for subject in subjects},
             {
                 (benefit, series): amount
-                for (benefit, series), amount in self.sums(on, position, programmes).items()
+                for (benefit, series), amount in self.sums(on, position, whose).items()
                 if series in SERIES and (benefit in told or not only)
             },
         )
@@ -622,7 +684,8 @@ class Oracle:
         for subject in self.known(position).values():
             for fact in subject.facts:
                 days.add(fact.on)
-                days |= {days_of(line["period"])[1] for line in fact.words.get("lines", ())}
+                for lines in (fact.words, fact.words.get("target") or {}, fact.words.get("forecast") or {}):
+                    days |= {days_of(line["period"])[1] for line in lines.get("lines") or () if "period" in line}
         return sorted(day for day in days if after < day <= on)
 
     def _on_the_day(self, name: str, eve: date, day: date, position: int) -> Iterator[tuple[int, Difference]]:
@@ -635,33 +698,49 @@ class Oracle:
             if programme not in scopes[0]
         }
         for subject in self._told(asked, scopes[1], day, position):
-            yield from self._facts_of_the_day(subject, subject.reference in was_told, eve, day, entered)
+            yield from self._facts_of_the_day(subject, subject.reference in was_told, eve, day, scopes, entered)
         yield from self._money_of_the_day(scopes, entered, eve, day, position)
 
     def _facts_of_the_day(
-        self, subject: Subject, was_within: bool, eve: date, day: date, entered: Mapping[str, int]
+        self,
+        subject: Subject,
+        was_within: bool,
+        eve: date,
+        day: date,
+        scopes: Sequence[Sequence[str]],
+        entered: Mapping[str, int],
     ) -> Iterator[tuple[int, Difference]]:
+        """What a move changed, or a programme that came; then fact by fact; then what fell due."""
         before, today = subject.by(eve), subject.by(day)
-        was = shown(subject, before, eve) if was_within else {}
-        if before and not was_within:  # Its programme begins today, and brings what was so of it.
-            by = min(entered[programme] for programme in subject.programmes if programme in entered)
-            now = shown(subject, before, eve)
+        was = shown(subject, before, eve, scopes[0]) if was_within else {}
+        moved = [home for home in subject.homes if home.since == day]
+        came = {name: event for name, event in entered.items() if name in subject.programmes(day)}
+        if before and (moved or came):  # What was so of it already is told first, as it now belongs here.
+            there = {name: event for name, event in _comes(subject, moved, came).items() if name in scopes[1]}
+            by = moved[0].event if moved and was_within else min(there.values(), default=0)
+            now = shown(subject, before, eve, scopes[1], day)
             yield from ((0, Difference(by, subject.reference, *one)) for one in _fields(was, now))
             was = now
         for count, fact in enumerate(today[len(before) :], start=len(before) + 1):
-            now = shown(subject, today[:count], eve)
+            now = shown(subject, today[:count], eve, scopes[1], day)
             for one in _fields(was, now):
-                if not one[0].endswith("_to_date"):
-                    yield fact.position, Difference(fact.stated_at, subject.reference, *one)
+                yield fact.position, Difference(fact.stated_at, subject.reference, *one)
             was = now
-        if subject.kind != "benefit":
-            return
+        if subject.kind == "benefit":
+            yield from self._due_on_the_day(subject, eve, day, scopes[1])
+
+    def _due_on_the_day(
+        self, subject: Subject, eve: date, day: date, programmes: Sequence[str]
+    ) -> Iterator[tuple[int, Difference]]:
+        """What the periods that end on a day add to the figures to date, by the last event that speaks of one."""
         for name in ("target", "forecast"):
-            then = profile(subject, f"{name}_to_date", eve)
-            stated = profile(subject, f"{name}_to_date", day)
-            words = [None if one is None else format(one.total, "f") for one in (then, stated)]
-            if stated is not None and words[0] != words[1]:
-                yield stated.event, Difference(stated.event, subject.reference, f"{name}_to_date", *words)
+            figure = f"{name}_to_date"
+            then = profile_among(subject, subject.by(day), figure, eve, programmes, day)
+            stated = profile(subject, figure, day, programmes)
+            if then is not None and stated is not None and then.total != stated.total:
+                words = [format(one.total, "f") for one in (then, stated)]
+                event = max(line.event for line in stated.lines if days_of(line.period)[1] == day)
+                yield event, Difference(event, subject.reference, figure, *words)
 
     def _money_of_the_day(
         self, scopes: Sequence[Sequence[str]], entered: Mapping[str, int], eve: date, day: date, position: int
@@ -691,6 +770,11 @@ class Oracle:
                     so_far += added
 
 
+def _comes(subject: Subject, moved: Sequence[Home], came: Mapping[str, int]) -> dict[str, int]:
+    """The programmes through which something comes into an answer on a day, and by which events."""
+    return {home.programme: home.event for home in moved} | dict(came)
+
+
 class Add(NamedTuple):
     """What an event adds to a figure, under a release, kind and fund."""
 
@@ -702,7 +786,7 @@ class Add(NamedTuple):
     claim: int | None = None
 
 
-def _fits(of: tuple[str, str, str], wanted: Mapping[str, str]) -> bool:
+def _fits(of: tuple[str, str, str], wanted: Mapping[str, Any]) -> bool:
     return all(wanted.get(key, name) == name for key, name in zip(CLASS, of, strict=True))
 
 
@@ -725,10 +809,17 @@ def _between(was: Answer, now: Answer) -> Iterator[tuple[str, str, Any, Any]]:
 
 def _fields(was: Json, now: Json) -> Iterator[tuple[str, Any, Any]]:
     """The fields that differ; of what comes or goes as a whole, its title and its figures."""
-    names = was.keys() | now.keys() if was and now else {"title", *PROFILES}
+    names = was.keys() | now.keys() if was and now else {"title", *PROFILES, "in_budget"}
     for name in names:
         if was.get(name) != now.get(name) or (name == "title" and bool(was) != bool(now)):
-            yield name, was.get(name), now.get(name)
+            yield name, *_told_apart(was.get(name), now.get(name))
+
+
+def _told_apart(was: Any, now: Any) -> list[Any]:
+    """Of two lists, what is only in the one and what is only in the other."""
+    if isinstance(was, list) and isinstance(now, list) and set(was) != set(now):
+        was, now = [one for one in was if one not in now], [one for one in now if one not in was]
+    return ["; ".join(one) or None if isinstance(one, list) else one for one in (was, now)]
 
 
 # --- claims --------------------------------------------------------------------------------------
@@ -783,7 +874,7 @@ def _claims(benefit: Subject) -> Iterator[tuple[Place, int]]:
                 yield (
                     Place(
                         benefit.reference,
-                        opening["programme"],
+                        benefit.home(claim.on),
                         claim.on,
                         series,
                         release,
@@ -798,38 +889,123 @@ def _claims(benefit: Subject) -> Iterator[tuple[Place, int]]:
 # --- targets and forecasts -----------------------------------------------------------------------
 
 
+class Line(NamedTuple):
+    """An amount of a target, forecast or budget for a period, and the event that says it."""
+
+    period: str
+    amount: str
+    event: int
+    is_handed: bool = False
+    assumed: str | None = None
+
+
 class Stated(NamedTuple):
     """A version of a target or forecast, summed whole or to date."""
 
     event: int
     release: str
     assumed: str | None
-    lines: list[tuple[str, str]]
+    lines: list[Line]
     total: Decimal
 
 
-def profile(benefit: Subject, figure: str, on: date) -> Stated | None:
-    """The version in force that a figure is taken from, with its lines that count."""
-    return profile_among(benefit.by(on), benefit.opening, figure, on)
+class Version(NamedTuple):
+    """A version of a target or forecast, with what went over to or from other benefits since."""
+
+    event: int
+    release: str
+    assumed: str | None
+    lines: list[Line]
 
 
-def profile_among(facts: Sequence[Fact], opening: Json, figure: str, on: date) -> Stated | None:
-    """The same, among some of a benefit's facts."""
-    versions = _all(facts, "forecast-made" if figure.startswith("forecast") else "target-set")
-    if not versions:
-        return None
-    version = versions[0] if figure == "original_target" else versions[-1]
+HANDED = {"benefit-merged": -1, "benefit-split": -1, "benefit-absorbed": 1, "benefit-part-taken": 1}
+
+
+def in_force(facts: Sequence[Fact], opening: Json, figure: str) -> Version | None:
+    """The version that a figure is taken from; the original target is as it was set, whatever went over since."""
+    name = "forecast" if figure.startswith("forecast") else "target"
+    set_by = "forecast-made" if name == "forecast" else "target-set"
     in_money = opening["unit"] == "GBP"
-    amounts = [_in_unit(line["amount"], in_money) for line in version.words["lines"]]
-    lines = [
-        (line["period"], amount)
-        for line, amount in zip(version.words["lines"], amounts, strict=True)
-        if not figure.endswith("_to_date") or days_of(line["period"])[1] <= on
+    found: Version | None = None
+    for fact in facts:
+        if fact.type == set_by:
+            lines = [
+                Line(line["period"], _in_unit(line["amount"], in_money), fact.stated_at) for line in fact.words["lines"]
+            ]
+            release = fact.words.get("release") or opening["release"]
+            found = Version(fact.stated_at, release, fact.words.get("assumed"), lines)
+            if figure == "original_target":
+                return found
+        elif fact.type in HANDED and fact.words.get(name) and figure != "original_target":
+            handed, sign = fact.words[name], HANDED[fact.type]
+            lines = [
+                Line(
+                    line["period"],
+                    _in_unit(str(sign * Decimal(line["amount"])), in_money),
+                    fact.stated_at,
+                    is_handed=True,
+                    assumed=fact.words.get("assumed"),
+                )
+                for line in handed["lines"]
+            ]
+            before = found or Version(fact.stated_at, handed["release"], None, [])
+            found = before._replace(lines=[*before.lines, *lines])
+    return found
+
+
+def profile(benefit: Subject, figure: str, on: date, programmes: Programmes = None) -> Stated | None:
+    """The version in force that a figure is taken from, with its lines that count for some programmes, or all."""
+    return profile_among(benefit, benefit.by(on), figure, on, programmes)
+
+
+def profile_among(
+    benefit: Subject,
+    facts: Sequence[Fact],
+    figure: str,
+    on: date,
+    programmes: Programmes = None,
+    moved_by: date | None = None,
+) -> Stated | None:
+    """The same, among some of a benefit's facts, and perhaps with the moves of another day than that of the figure."""
+    version = in_force(facts, benefit.opening, figure)
+    if version is None:
+        return None
+    counted = [
+        line
+        for line in version.lines
+        if programmes is None or benefit.home(days_of(line.period)[1], moved_by or on) in programmes
     ]
-    places = max(len(amount.partition(".")[2]) for amount in amounts)
-    total = sum((Decimal(amount) for _, amount in lines), Decimal(0)).quantize(Decimal(1).scaleb(-places))
-    release = version.words.get("release") or opening["release"]
-    return Stated(version.stated_at, release, version.words.get("assumed"), lines, total)
+    lines = [line for line in counted if not figure.endswith("_to_date") or days_of(line.period)[1] <= on]
+    no_lines = "0.00" if benefit.opening["unit"] == "GBP" else "0"
+    places = max(len(amount.partition(".")[2]) for amount in [line.amount for line in counted] or [no_lines])
+    total = sum((Decimal(line.amount) for line in lines), Decimal(0)).quantize(Decimal(1).scaleb(-places))
+    assumed = next((line.assumed for line in counted if line.assumed), version.assumed)
+    return Stated(version.event, version.release, assumed, lines, total)
+
+
+def _made_of(benefit: Subject, figure: str, on: date, programmes: Programmes) -> tuple[str, Decimal | None, list[Line]]:
+    """Of a figure that does not come from claims: its release, nought as it is written, its lines."""
+    if figure == "in_budget":
+        said = state(benefit, on)
+        lines = [Line(one["year"], one["amount"], one["event"]) for one in _in_budget(said, benefit, on, programmes)]
+        return said["release"], Decimal("0.00") if said["budget"] else None, lines
+    stated = profile(benefit, figure, on, programmes)
+    return ("", None, []) if stated is None else (stated.release, stated.total * 0, stated.lines)
+
+
+def _in_budget(said: Json, benefit: Subject, on: date, programmes: Programmes) -> list[Json]:
+    """What is out of the base budget, a row a year and head, for some programmes or all."""
+    return [
+        one
+        for one in said["budget"]
+        if one["treatment"] in BANKED
+        and (programmes is None or benefit.home(days_of(one["year"])[1], on) in programmes)
+    ]
+
+
+def _banked(said: Json, benefit: Subject, on: date, programmes: Programmes) -> Decimal | None:
+    rows = _in_budget(said, benefit, on, programmes)
+    return sum((Decimal(one["amount"]) for one in rows), Decimal(0)) if said["budget"] else None
 
 
 def _in_unit(amount: str, in_money: bool) -> str:
@@ -842,7 +1018,12 @@ def _percent(part: Decimal | None, whole: Decimal | None) -> float | None:
     return float((part / whole * 100).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
-def _benefit_state(said: Json, claimed: Decimal | None, verified: Decimal, target: Decimal | None) -> str:
+def _benefit_state(said: Json, whole: Mapping[str, int], stated: Stated | None) -> str:
+    """How far the whole benefit has come, whoever asks."""
+    if said["merged_into"]:
+        return "merged"
+    claimed, verified = (Decimal(whole.get(series, 0)) / 100 for series in ("claimed", "verified"))
+    target = stated.total if stated is not None else None
     if claimed:
         if target and verified * (1 if target > 0 else -1) >= abs(target):
             return "verified"
@@ -872,28 +1053,51 @@ def _last(facts: Sequence[Fact], type_name: str) -> Json:
 
 def state(subject: Subject, on: date) -> Json:
     """Everything so of a subject on a day, as `show` says it."""
-    return _state(subject, subject.by(on))
+    return _state(subject, subject.by(on), on)
 
 
 def _began(subject: Subject, on: date) -> int:
-    """The event with whose words the present state began: the last of the day on which it came to be so."""
+    """The event with whose words the present state began: of its own facts if they made it so, else what moved it."""
     began: int = 0
     was: Json | None = None
-    for day in sorted({fact.on for fact in subject.by(on)}):
-        now = state(subject, day)
-        if now != was:
-            began, was = subject.by(day)[-1].stated_at, now
+    for day in sorted({fact.on for fact in subject.by(on)} | {home.since for home in subject.homes}):
+        own = subject.by(day)
+        if not own or day > on or (now := state(subject, day)) == was:
+            continue
+        began = own[-1].stated_at
+        for home in subject.homes:
+            if home.since == day and was is not None and _of_itself(now) == _of_itself(was):
+                began = home.event
+        was = now
     return began
 
 
-def _state(subject: Subject, facts: Sequence[Fact]) -> Json:
+def _of_itself(said: Json) -> Json:
+    """What is said of a subject by its own facts: all but where it belongs."""
+    assumed = {part: reason for part, reason in said["assumed"].items() if part != "programme"}
+    return {key: value for key, value in said.items() if key not in ("programme", "homes")} | {"assumed": assumed}
+
+
+def _state(subject: Subject, facts: Sequence[Fact], on: date) -> Json:
     said = STATES[subject.kind](subject, facts)
+    if subject.homes:
+        homes = [home for home in subject.homes if home.since <= on]
+        said["programme"] = homes[-1].programme
+        said["homes"] = [
+            {"programme": home.programme, "since": None if home.since == date.min else home.since.isoformat()}
+            for home in homes
+            if len(homes) > 1
+        ] or None
     assumed: dict[str, str] = {}
     for fact in facts:
         for part in _parts(fact, facts):
-            assumed.pop(part, None)
+            if fact.type not in HANDED:  # What was handed over stands beside what was handed over before.
+                assumed.pop(part, None)
             if fact.words.get("assumed"):
                 assumed[part] = fact.words["assumed"]
+    unsure = [home.assumed for home in subject.homes if home.since <= on and home.assumed]
+    if unsure:
+        assumed["programme"] = unsure[-1]
     return {"reference": subject.reference, "title": None, "assumed": assumed} | said
 
 
@@ -903,6 +1107,10 @@ PARTS = {
     "programme-opened": "opened",
     "programme-stage-entered": "stage",
     "programme-target-set": "target",
+    "stages-listed": "stages",
+    "programme-mandated": "mandate",
+    "project-opened": "opened",
+    "project-stage-entered": "stage",
     "milestone-planned": "planned",
     "milestone-reforecast": "forecast",
     "milestone-reached": "reached",
@@ -924,8 +1132,16 @@ PARTS = {
     "forecast-made": "forecast",
     "benefit-authorised": "authorised",
     "delivery-started": "delivery",
+    "target-allocated": "allocation",
+    "benefit-merged": "merged",
+    "benefit-split": "split",
+    "benefit-absorbed": "taken over",
+    "benefit-part-taken": "taken over",
     "measure-read": "reading",
     "measure-defined": "defined",
+    "funding-plan-opened": "opened",
+    "spend-profiled": "profile",
+    "figure-quoted": "quoted",
 }
 
 
@@ -935,6 +1151,8 @@ def _parts(fact: Fact, facts: Sequence[Fact]) -> Iterator[str]:
         yield PARTS[fact.type]
     if fact.type == "target-set" and fact == _all(facts, "target-set")[0]:
         yield "original_target"
+    if fact.type in ("period-closed", "period-reopened"):
+        yield f"closed {fact.words['period']}"
 
 
 def _store(subject: Subject, facts: Sequence[Fact]) -> Json:
@@ -943,7 +1161,13 @@ def _store(subject: Subject, facts: Sequence[Fact]) -> Json:
 
 def _authority(subject: Subject, facts: Sequence[Fact]) -> Json:
     opened = _last(facts, "authority-opened")
-    return {"title": opened.get("title"), "nation": opened.get("nation")}
+    closed: list[Json] = []
+    for fact in facts:
+        if fact.type == "period-closed":
+            closed.append({"period": fact.words["period"], "on": _given(fact), "event": fact.stated_at})
+        elif fact.type == "period-reopened":
+            closed = [one for one in closed if one["period"] != fact.words["period"]]
+    return {"title": opened.get("title"), "nation": opened.get("nation"), "closed": closed}
 
 
 def _portfolio(subject: Subject, facts: Sequence[Fact]) -> Json:
@@ -953,14 +1177,75 @@ def _portfolio(subject: Subject, facts: Sequence[Fact]) -> Json:
 
 def _programme(subject: Subject, facts: Sequence[Fact]) -> Json:
     targets = _all(facts, "programme-target-set")
+    mandates = [
+        {
+            "decision": fact.words["decision"],
+            "resolution": fact.words["resolution"],
+            "on": _given(fact),
+            "event": fact.stated_at,
+        }
+        for fact in _all(facts, "programme-mandated")
+    ]
     return {
         "title": subject.opening["title"],
         "portfolio": subject.opening["portfolio"],
+        "within": subject.opening.get("within"),
         "stage": _last(facts, "programme-stage-entered").get("stage"),
+        "stages": [
+            {"name": one["name"], "starts": one.get("starts")}
+            for one in _last(facts, "stages-listed").get("stages", ())
+        ],
+        "reviews": _reviews(facts),
+        "objectives": [
+            {
+                "objective": fact.words["objective"],
+                "priorities": fact.words["priorities"],
+                "event": fact.stated_at,
+                "assumed": fact.words.get("assumed"),
+            }
+            for fact in _all(facts, "objective-adopted")
+        ],
+        "mandate": mandates[-1] if mandates else None,
+        "roles": _roles(facts),
         "target": {key: targets[-1].words.get(key) for key in ("amount", "period", "release", "kind", "fund")}
         | {"event": targets[-1].stated_at}
         if targets
         else None,
+    }
+
+
+def _reviews(facts: Sequence[Fact]) -> list[Json]:
+    return [
+        {
+            "stage": fact.words["stage"],
+            "on": _given(fact),
+            **{key: fact.words.get(key) for key in ("findings", "recommendation", "reviewer")},
+            "event": fact.stated_at,
+            "assumed": fact.words.get("assumed"),
+        }
+        for fact in _all(facts, "stage-reviewed")
+    ]
+
+
+def _roles(facts: Sequence[Fact]) -> list[Json]:
+    """Who has which role, by role and post."""
+    held: dict[tuple[str, str], Json] = {}
+    for fact in facts:
+        if fact.type in ("role-assigned", "role-ended"):
+            key = (fact.words["role"], fact.words["post"])
+            held.pop(key, None)
+            if fact.type == "role-assigned":
+                words = {"role": key[0], "post": key[1], "event": fact.stated_at, "assumed": fact.words.get("assumed")}
+                held[key] = words
+    return [held[key] for key in sorted(held)]
+
+
+def _project(subject: Subject, facts: Sequence[Fact]) -> Json:
+    return {
+        **{key: subject.opening.get(key) for key in ("title", "level", "within", "description")},
+        "stage": _last(facts, "project-stage-entered").get("stage"),
+        "reviews": _reviews(facts),
+        "roles": _roles(facts),
     }
 
 
@@ -970,7 +1255,7 @@ def _milestone(subject: Subject, facts: Sequence[Fact]) -> Json:
     expected = [fact.words["due"] for fact in facts if "due" in fact.words]
     return {
         "title": subject.opening["title"],
-        "programme": subject.opening["programme"],
+        "project": subject.opening.get("project"),
         "baseline": planned.get("due"),
         "forecast": expected[-1] if expected else None,
         "forecast_day": day_of(expected[-1]).isoformat() if expected else None,
@@ -1021,7 +1306,7 @@ def _decision(subject: Subject, facts: Sequence[Fact]) -> Json:
             how_far = "effective"
     return {
         "title": words.get("title"),
-        "programmes": subject.programmes,
+        "programmes": subject.programmes(),
         "body": words.get("body"),
         "effective_on": _given(taken[0]) if taken else None,
         "state": how_far,
@@ -1033,7 +1318,22 @@ def _decision(subject: Subject, facts: Sequence[Fact]) -> Json:
         "resolutions": list(_clauses(resolutions)),
         "effective": sorted(effective),
         "overrides": [override["rule"] for override in words.get("overrides", [])],
+        "funding": [
+            {
+                "purpose": fact.words["purpose"],
+                "amount": _money(fact.words.get("amount")),
+                "form": fact.words["form"],
+                "resolution": fact.words.get("resolution"),
+                "event": fact.stated_at,
+                "assumed": fact.words.get("assumed"),
+            }
+            for fact in _all(facts, "funding-decided")
+        ],
     }
+
+
+def _money(amount: str | None) -> str | None:
+    return None if amount is None else _in_unit(amount, in_money=True)
 
 
 def _clauses(parts: Sequence[Json]) -> Iterator[Json]:
@@ -1046,7 +1346,7 @@ def _clauses(parts: Sequence[Json]) -> Iterator[Json]:
 def _document(subject: Subject, facts: Sequence[Fact]) -> Json:
     return {
         "title": subject.opening["title"],
-        "programmes": subject.programmes,
+        "programmes": subject.programmes(),
         "versions": [
             {
                 "version": fact.words["version"],
@@ -1058,6 +1358,34 @@ def _document(subject: Subject, facts: Sequence[Fact]) -> Json:
             }
             for fact in _all(facts, "document-version-added")
         ],
+        "implications": [
+            {
+                **{key: fact.words.get(key) for key in ("implication", "text", "cleared_by", "cleared_on")},
+                "event": fact.stated_at,
+                "assumed": fact.words.get("assumed"),
+            }
+            for fact in _all(facts, "implication-stated")
+        ],
+        "consultations": [
+            {
+                "consulted": fact.words["consulted"],
+                "on": _given(fact),
+                "response": fact.words.get("response"),
+                "event": fact.stated_at,
+                "assumed": fact.words.get("assumed"),
+            }
+            for fact in _all(facts, "consultation-held")
+        ],
+        "approvals": [
+            {
+                **{key: fact.words[key] for key in ("version", "stage", "decision", "resolution")},
+                "on": _given(fact),
+                **{key: _money(fact.words.get(key)) for key in ("cost", "benefit", "low", "high")},
+                "event": fact.stated_at,
+                "assumed": fact.words.get("assumed"),
+            }
+            for fact in _all(facts, "business-case-approved")
+        ],
     }
 
 
@@ -1068,24 +1396,22 @@ def _benefit(subject: Subject, facts: Sequence[Fact]) -> Json:
     baselines = _all(facts, "baseline-agreed")
     authorised = _last(facts, "benefit-authorised")
     measure = _last(facts, "measure-agreed")
-    targets, forecasts = _all(facts, "target-set"), _all(facts, "forecast-made")
 
-    def version(fact: Fact) -> Json:
-        return {
-            "release": fact.words.get("release") or opening["release"],
-            "event": fact.stated_at,
-            "lines": [
-                {
-                    "period": line["period"],
-                    "last_day": days_of(line["period"])[1].isoformat(),
-                    "amount": _in_unit(line["amount"], in_money),
-                }
-                for line in fact.words["lines"]
-            ],
-        }
+    def version(figure: str) -> Json | None:
+        found = in_force(facts, opening, figure)
+        if found is None:
+            return None
+        lines = [
+            {"period": line.period, "last_day": days_of(line.period)[1].isoformat(), "amount": line.amount}
+            | ({"event": line.event} if line.is_handed else {})
+            | ({"assumed": line.assumed} if line.assumed else {})
+            for line in found.lines
+        ]
+        return {"release": found.release, "event": found.event, "lines": lines}
 
     return {
-        **{key: opening[key] for key in ("title", "programme", "release", "kind", "fund", "unit", "dis_benefit")},
+        **{key: opening[key] for key in ("title", "release", "kind", "fund", "unit", "dis_benefit")},
+        "project": opening.get("project"),
         **{
             key: described.get(key)
             for key in (
@@ -1111,13 +1437,40 @@ def _benefit(subject: Subject, facts: Sequence[Fact]) -> Json:
         }
         if baselines
         else None,
-        "original_target": version(targets[0]) if targets else None,
-        "target": version(targets[-1]) if targets else None,
-        "forecast": version(forecasts[-1]) if forecasts else None,
+        "categories": described.get("categories") or [],
+        "original_target": version("original_target"),
+        "target": version("target"),
+        "forecast": version("forecast"),
+        "full_year": _money(_last(facts, "target-set").get("full_year")),
+        "allocations": [
+            {"post": one["post"], "share": plain(one["share"]) if one.get("share") is not None else None}
+            for one in _last(facts, "target-allocated").get("allocations", ())
+        ],
+        "budget": _budget(facts),
+        "merged_into": _last(facts, "benefit-merged").get("into"),
         "authorised": {key: authorised[key] for key in ("decision", "resolution")} if authorised else None,
         "in_delivery": bool(_all(facts, "delivery-started")),
         "reading": _reading(facts),
     }
+
+
+def _budget(facts: Sequence[Fact]) -> list[Json]:
+    """How budget heads treat a saving, by year and head; the latest stands."""
+    rows: dict[tuple[str, str], Json] = {}
+    for fact in _all(facts, "budget-treated"):
+        words = fact.words
+        rows[words["year"], words["head"]] = {
+            "year": words["year"],
+            "last_day": days_of(words["year"])[1].isoformat(),
+            "head": words["head"],
+            "treatment": words["treatment"],
+            "amount": _money(words["amount"]),
+            "decision": words.get("decision"),
+            "on": _given(fact),
+            "event": fact.stated_at,
+            "assumed": words.get("assumed"),
+        }
+    return [rows[key] for key in sorted(rows)]
 
 
 def _reading(facts: Sequence[Fact]) -> Json | None:
@@ -1140,11 +1493,94 @@ def _measure(subject: Subject, facts: Sequence[Fact]) -> Json:
     }
 
 
+def _funding(subject: Subject, facts: Sequence[Fact]) -> Json:
+    opening = subject.opening
+    costs: dict[str, Json] = {}
+    sources: dict[tuple[str, str], Json] = {}
+    profiles: list[Json] = []
+    for fact in facts:
+        words, rest = fact.words, {"event": fact.stated_at, "assumed": fact.words.get("assumed")}
+        if fact.type == "cost-planned":
+            costs[words["line"]] = {
+                "line": words["line"],
+                "activity": words["activity"],
+                "amount": _money(words.get("amount")),
+                "lines": _lines(words["lines"]) if words.get("lines") is not None else None,
+                "programme": words.get("programme"),
+                "recurrence": words["recurrence"],
+                "posts": plain(words["posts"]) if words.get("posts") is not None else None,
+                **rest,
+            }
+        elif fact.type == "funding-identified":
+            sources[words["line"], words["source"]] = {
+                "line": words["line"],
+                "source": words["source"],
+                "amount": _money(words.get("amount")),
+                "form": words["form"],
+                "decision": words.get("decision"),
+                **rest,
+            }
+        elif fact.type == "spend-profiled":
+            profiles.append({"lines": _lines(words["lines"]), "event": fact.stated_at})
+    return {
+        **{key: opening.get(key) for key in ("title", "programme", "shared_with", "document", "restates")},
+        "costs": list(costs.values()),
+        "sources": list(sources.values()),
+        "left_out": [
+            {
+                "what": fact.words["what"],
+                "reason": fact.words.get("reason"),
+                "event": fact.stated_at,
+                "assumed": fact.words.get("assumed"),
+            }
+            for fact in _all(facts, "cost-left-out")
+        ],
+        "profile": profiles[-1] if profiles else None,
+        "spent": [
+            {
+                "period": fact.words["period"],
+                "last_day": days_of(fact.words["period"])[1].isoformat(),
+                "amount": _money(fact.words["amount"]),
+                "line": fact.words.get("line"),
+                "source": fact.words.get("source"),
+                "event": fact.stated_at,
+                "assumed": fact.words.get("assumed"),
+            }
+            for fact in _all(facts, "spend-recorded")
+        ],
+    }
+
+
+def _lines(lines: Iterable[Json]) -> list[Json]:
+    return [
+        {
+            "period": line["period"],
+            "last_day": days_of(line["period"])[1].isoformat(),
+            "amount": _money(line["amount"]),
+        }
+        for line in lines
+    ]
+
+
+def _figure(subject: Subject, facts: Sequence[Fact]) -> Json:
+    quoted = _all(facts, "figure-quoted")
+    words = quoted[-1].words
+    return {
+        **{key: words.get(key) for key in ("title", "document", "place", "words", "unit", "of", "figure")},
+        **{key: words.get(key) for key in ("part_of", "against")},
+        **{key: plain(words[key]) if key in words else None for key in ("value", "printed_to", "percent")},
+        "programmes": words["programmes"],
+        "lines": words.get("lines") or [],
+        "quoted_on": _given(quoted[-1]),
+    }
+
+
 STATES = {
     "store": _store,
     "authority": _authority,
     "portfolio": _portfolio,
     "programme": _programme,
+    "project": _project,
     "milestone": _milestone,
     "body": _body,
     "post": _post,
@@ -1152,10 +1588,49 @@ STATES = {
     "document": _document,
     "benefit": _benefit,
     "measure": _measure,
+    "funding": _funding,
+    "figure": _figure,
 }
 
 
 # --- lines of the board --------------------------------------------------------------------------
+
+
+def _headline(programme: Subject, benefits: Sequence[Subject], on: date) -> Json:
+    """A programme's own headline: what is identified against its own target, by its own benefits."""
+    said = state(programme, on)
+    target = said["target"]
+    identified = None
+    for benefit in benefits:
+        opening, stated = benefit.opening, profile(benefit, "target", on, [programme.reference])
+        if (
+            target is not None
+            and stated is not None
+            and opening["unit"] == "GBP"
+            and programme.reference in benefit.programmes(on)
+            and (stated.release, opening["kind"], opening["fund"])
+            == (target["release"], target["kind"], target["fund"])
+        ):
+            identified = (identified or Decimal("0.00")) + stated.total
+    return {
+        "reference": programme.reference,
+        **{key: said[key] for key in ("title", "stage", "within")},
+        "mandate": said["mandate"] and said["mandate"]["decision"],
+        "target": target and target["amount"],
+        "identified": None if identified is None else str(identified),
+        "to_be_identified": None if identified is None else str(Decimal(target["amount"]) - identified),
+        "assumed": bool(said["assumed"]),
+    }
+
+
+def _project_line(project: Subject, on: date) -> Json:
+    said = state(project, on)
+    return {
+        "reference": project.reference,
+        **{key: said[key] for key in ("title", "level", "programme", "within", "stage")},
+        "director": ", ".join(one["post"] for one in said["roles"] if one["role"] == "director") or None,
+        "assumed": bool(said["assumed"]),
+    }
 
 
 def _milestone_line(milestone: Subject, on: date) -> Json:
@@ -1165,7 +1640,7 @@ def _milestone_line(milestone: Subject, on: date) -> Json:
         "reference": milestone.reference,
         "title": said["title"],
         "state": "reached" if said["actual"] else "late" if overdue else "planned",
-        **{key: said[key] for key in ("baseline", "forecast", "actual")},
+        **{key: said[key] for key in ("programme", "project", "baseline", "forecast", "actual")},
         "assumed": bool(said["assumed"]),
     }
 
@@ -1216,25 +1691,38 @@ def _said_of(event: Event) -> Json:
 
 # --- fields in words, as changes tell them -------------------------------------------------------
 
-NOT_TOLD = ("reference", "forecast_day", "assumed", "effective")
+NOT_TOLD = ("reference", "forecast_day", "assumed", "effective", "homes", "budget")
 
 
-def shown(subject: Subject, facts: Sequence[Fact], on: date) -> Json:
+def shown(
+    subject: Subject,
+    facts: Sequence[Fact],
+    on: date,
+    programmes: Programmes = None,
+    moved_by: date | None = None,
+) -> Json:
     """A subject's fields in words, as the differences between two answers are told."""
     if not facts:
         return {}
-    said = _state(subject, facts)
-    fields = {name: in_words(value) for name, value in said.items() if name not in NOT_TOLD}
+    said = _state(subject, facts, moved_by or on)
+    fields = {name: by_element(value) for name, value in said.items() if name not in NOT_TOLD}
     if subject.kind == "benefit":
         for name in PROFILES:
-            stated = profile_among(facts, subject.opening, name, on)
+            stated = profile_among(subject, facts, name, on, programmes, moved_by)
             fields[name] = None if stated is None else format(stated.total, "f")
+        banked = _banked(said, subject, moved_by or on, programmes)
+        fields["in_budget"] = None if banked is None else format(banked, ".2f")
         fields["baseline"] = said["baseline"] and said["baseline"]["value"]
     if subject.kind == "programme":
         fields["target"] = said["target"] and said["target"]["amount"]
     if subject.kind in ("benefit", "measure"):
         fields["reading"] = said["reading"] and said["reading"]["value"]
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def by_element(value: Any) -> Any:
+    """A value in words; a list as the words of each element, so that two can be told apart."""
+    return [str(in_words(one)) for one in value] or None if isinstance(value, list) else in_words(value)
 
 
 def in_words(value: Any) -> Any:

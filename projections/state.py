@@ -1,0 +1,68 @@
+"""What every subject's state has, and how facts become JSON in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from typing import Any, Final
+
+from benefits.parts import Fact, Handover, ProfileLine
+from benefits.stream import Dated
+from benefits.values import MONEY_UNIT, plain_number
+
+Json = Mapping[str, Any]
+NO_JSON: Final[Json] = {}
+
+
+@dataclass(frozen=True)
+class State:
+    """What every subject has."""
+
+    reference: str
+    title: str | None = None
+    assumed: Json = field(default_factory=dict)  # what rests on an assumption, and on which
+
+    def assuming(self, part: str, fact: Fact) -> dict[str, Any]:
+        """Return what rests on assumptions once a fact stands for a part."""
+        rest = {name: reason for name, reason in self.assumed.items() if name != part}
+        return rest | {part: fact.assumed} if fact.assumed else rest
+
+
+def fields_of(state: State) -> dict[str, Any]:
+    """Return a state as JSON values, by field."""
+    return {each.name: getattr(state, each.name) for each in fields(state)}
+
+
+def in_unit(amount: Decimal, unit: str) -> str:
+    """Return an amount as text: two decimals for money, plain digits otherwise."""
+    return f"{amount:.2f}" if unit == MONEY_UNIT else plain_number(amount)
+
+
+def lines_of(lines: Iterable[ProfileLine], unit: str, sign: int = 1) -> list[dict[str, Any]]:
+    """Return the lines of a profile, each with the last day of its period."""
+    return [
+        {
+            "period": str(line.period),
+            "last_day": line.period.last_day.isoformat(),
+            "amount": in_unit(sign * line.amount, unit),
+        }
+        for line in lines
+    ]
+
+
+def handed_over(version: Json | None, handed: Handover | None, unit: str, sign: int, dated: Dated) -> Json | None:
+    """Return a target or forecast once lines came over to it, or went from it; each says by which event, on what."""
+    if handed is None:
+        return version
+    before = version or {"release": handed.release.value, "event": dated.stated_at, "lines": []}
+    rests = {"assumed": dated.fact.assumed} if isinstance(dated.fact, Fact) and dated.fact.assumed else {}
+    moved = [{**line, "event": dated.stated_at, **rests} for line in lines_of(handed.lines, unit, sign)]
+    return {**before, "lines": [*before["lines"], *moved]}
+
+
+def given(dated: Dated) -> str:
+    """Return the day from which a fact is true, as it was given."""
+    fact = dated.fact
+    words = fact.dated if isinstance(fact, Fact) else None
+    return words.words if words else dated.effective_on.isoformat()

@@ -1,0 +1,464 @@
+"""A programme, portfolio or benefit by financial year or month, with closed periods as they were closed.
+
+What is recorded of a closed period later does not change it: it stands as a prior-period adjustment in the period that
+was open when it was recorded. So every row but the open ones stays as it was, and all rows still come to the board.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from pydantic import Field
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from benefits.store import Log
+from benefits.values import MONEY_UNIT, Period, financial_year, from_pence, london_day_of
+from projections import board
+from projections.answers import Amount, Answer, Row
+from projections.explain import Amount as Part
+from projections.explain import Class
+from projections.homes import is_counted
+from projections.money import ASSUMED, Series
+from projections.periods import Closing, closed_by, closings
+from projections.tables import delta
+
+NOUGHT: Final = board.NOUGHT
+_A_DAY: Final = timedelta(days=1)
+
+
+class YearRow(Row):
+    """A period of one release, kind and fund. Of a closed period, everything is as it was when it was closed."""
+
+    period: str | None = Field(
+        description="The financial year or month; null for lines that cross from one to another."
+    )
+    release: str = Field(description="The release stated for the amounts.")
+    kind: str = Field(description="The kind of saving.")
+    fund: str = Field(description="The fund.")
+    closed: int | None = Field(description="The event that closed the period; null while it is open.")
+    assumed: bool = Field(description="Whether some of it rests on an assumption.")
+    target: Amount | None = Field(description="Lines of targets in force for the period; null without one.")
+    forecast: Amount | None = Field(description="Lines of forecasts in force for the period; null without one.")
+    claimed: Amount = Field(description="What is claimed for the period.")
+    verified: Amount = Field(description="What finance has verified of it.")
+    claimed_adjustment: Amount = Field(
+        description="What was recorded of earlier, closed periods while this one was open: claimed."
+    )
+    verified_adjustment: Amount = Field(description="Likewise, verified.")
+    in_budget: Amount | None = Field(
+        description="What is out of the base budget in the year; null where nothing is said, and for months."
+    )
+
+
+class YearMeasures(Row):
+    """The named measures of one release, kind and fund. They answer different questions, and are never added."""
+
+    release: str = Field(description="The release.")
+    kind: str = Field(description="The kind of saving.")
+    fund: str = Field(description="The fund.")
+    year: str = Field(description="The financial year that the day falls in.")
+    in_year_target: Amount | None = Field(description="in_year: the target of that year; null without one.")
+    in_year_claimed: Amount = Field(description="in_year: what is claimed for that year so far.")
+    in_year_verified: Amount = Field(description="in_year: what is verified of that.")
+    full_year: Amount | None = Field(description="full_year: what is stated for a full year; null where it is not.")
+    full_year_increment: Amount | None = Field(
+        description="full_year less the target of the first year: what arrives in the year after it."
+    )
+    cumulative_cash_claimed: Amount = Field(description="cumulative_cash: what is claimed over all years.")
+    cumulative_cash_verified: Amount = Field(description="cumulative_cash: what is verified over all years.")
+
+
+class BudgetGap(Row):
+    """A benefit in a year: what is out of the base budget beside what is verified."""
+
+    reference: str = Field(description="The benefit.")
+    year: str = Field(description="The financial year.")
+    in_budget: Amount = Field(description="What is out of the base budget in that year.")
+    verified: Amount = Field(description="What is verified for that year.")
+    difference: Amount = Field(description="By how much the one is above the other.")
+
+
+class Years(Answer):
+    """A programme, portfolio or benefit by financial year or month."""
+
+    reference: str = Field(description="What was asked for.")
+    by: str = Field(description="year or month.")
+    rows: list[YearRow] = Field(description="A row a period, release, kind and fund; the last ones cross periods.")
+    measures: list[YearMeasures] = Field(description="The named measures, by release, kind and fund.")
+    in_budget_not_verified: list[BudgetGap] = Field(description="Out of the budget, and not verified.")
+    verified_not_in_budget: list[BudgetGap] = Field(description="Verified, and not out of the budget.")
+
+
+@dataclass
+class _Sums:
+    """What a row adds up: for each of its figures, what each event adds."""
+
+    parts: dict[str, list[Part]] = field(default_factory=dict)
+    assumed: bool = False
+
+    def add(self, name: str, part: Part) -> None:
+        self.parts.setdefault(name, []).append(part)
+
+    def of(self, name: str) -> Decimal | None:
+        parts = self.parts.get(name)
+        return sum((part.amount for part in parts), NOUGHT) if parts is not None else None
+
+
+def year_of(day: date) -> Period:
+    """Return the financial year a day falls in."""
+    return Period.of(financial_year(day))
+
+
+def month_of(day: date) -> Period:
+    """Return the month a day falls in."""
+    return Period.of(day.isoformat()[:7])
+
+
+_BUCKETS: Final[Mapping[str, Callable[[date], Period]]] = {"year": year_of, "month": month_of}
+BY: Final = tuple(_BUCKETS)
+
+
+def by(period: str | None) -> str:
+    """Return how time is cut where one period is asked for: by year, or, for a month, by month."""
+    return "month" if period is not None and "-" in period else "year"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for: some programmes, or one benefit of any; by year or month; as at a day, as known then."""
+
+    programmes: Sequence[str]
+    benefit: str | None
+    by: str
+    on: date
+    position: int
+
+    @property
+    def bucket(self) -> Callable[[date], Period]:
+        """Gives the period a day falls in."""
+        return _BUCKETS[self.by]
+
+
+ROW_FIGURES: Final = (
+    "claimed",
+    "verified",
+    "claimed_adjustment",
+    "verified_adjustment",
+    "target",
+    "forecast",
+    "in_budget",
+)
+"""The figures of a row."""
+
+_Rows = dict[tuple[Class, Period | None], _Sums]
+
+
+def _summed(connection: Connection, log: Log, asked: Asked) -> tuple[_Rows, Sequence[Closing]]:
+    by_programme = closings(connection, asked.programmes, asked.on, asked.position)
+    closed = sorted({one for each in by_programme.values() for one in each}, key=lambda one: one.event)
+    rows: _Rows = {}
+    _claims(connection, log, asked, closed, rows)
+    _profiles(connection, asked, closed, rows)
+    return rows, closed
+
+
+def behind(connection: Connection, log: Log, asked: Asked, figure: str, period: str) -> list[Part]:
+    """Return what makes a figure of a period, of every release, kind and fund."""
+    rows, _ = _summed(connection, log, asked)
+    return [part for (_, one), sums in rows.items() if str(one) == period for part in sums.parts.get(figure, ())]
+
+
+def parts(connection: Connection, log: Log, asked: Asked) -> dict[str, Any]:
+    """Return the parts of the answer, by the names of its fields."""
+    rows, closed = _summed(connection, log, asked)
+    found = [
+        _row(of, period, sums, closed_by(closed, period) if period else None)
+        for (of, period), sums in sorted(rows.items(), key=lambda one: (_order(one[0][1]), one[0][0]))
+    ]
+    gaps = _gaps(connection, asked)
+    return {
+        "rows": found,
+        "measures": _measures(connection, asked),
+        "in_budget_not_verified": [gap for gap in gaps if gap.in_budget > gap.verified],
+        "verified_not_in_budget": [gap for gap in gaps if gap.verified > gap.in_budget],
+    }
+
+
+def _order(period: Period | None) -> date:
+    return period.first_day if period else date.max
+
+
+def _row(of: Class, period: Period | None, sums: _Sums, closing: Closing | None) -> YearRow:
+    return YearRow(
+        period=str(period) if period else None,
+        **of._asdict(),
+        closed=closing.event if closing else None,
+        assumed=sums.assumed,
+        target=sums.of("target"),
+        forecast=sums.of("forecast"),
+        claimed=sums.of("claimed") or NOUGHT,
+        verified=sums.of("verified") or NOUGHT,
+        claimed_adjustment=sums.of("claimed_adjustment") or NOUGHT,
+        verified_adjustment=sums.of("verified_adjustment") or NOUGHT,
+        in_budget=sums.of("in_budget"),
+    )
+
+
+# --- claims --------------------------------------------------------------------------------------
+
+
+def _whose(asked: Asked) -> ColumnElement[bool]:
+    if asked.benefit is not None:
+        return delta.c.benefit == asked.benefit
+    return delta.c.programme.in_(asked.programmes)
+
+
+def _claims(
+    connection: Connection,
+    log: Log,
+    asked: Asked,
+    closed: Sequence[Closing],
+    rows: _Rows,
+) -> None:
+    """Add what is claimed and verified: for its period, or, recorded after close, where it was an adjustment."""
+    keys = (delta.c.effective_on, delta.c.position, delta.c.series, delta.c.benefit, delta.c.claim)
+    of = (delta.c.release, delta.c.kind, delta.c.fund)
+    query = (
+        select(*keys, *of, func.sum(delta.c.amount))
+        .where(
+            _whose(asked),
+            delta.c.series.in_((Series.CLAIMED, Series.VERIFIED, ASSUMED)),
+            delta.c.effective_on <= asked.on,
+            delta.c.position <= asked.position,
+        )
+        .group_by(*keys, *of)
+    )
+    late: list[tuple[str, Part]] = []
+    assumed: dict[tuple[Class, Period], int] = {}
+    for on, position, series, benefit, claim, *words, pence in connection.execute(query):
+        period = asked.bucket(on)
+        closing = closed_by(closed, period)
+        part = Part(position, benefit, from_pence(int(pence)), None, Class(*words), claim)
+        if series == ASSUMED:
+            # Of a closed period, what was assumed when it was closed; and how many claims rest on it is no amount.
+            if closing is None or position <= closing.event:
+                assumed[part.of, period] = assumed.get((part.of, period), 0) + int(pence)
+        elif closing is None or position <= closing.event:
+            rows.setdefault((part.of, period), _Sums()).add(series, part)
+        else:
+            late.append((f"{series}_adjustment", part))
+    recorded = log.read_positions(part.position for _, part in late)
+    for name, part in late:
+        period = asked.bucket(london_day_of(recorded[part.position].recorded_at))
+        while (closing := closed_by(closed, period)) is not None and closing.event < part.position:
+            period = asked.bucket(period.last_day + _A_DAY)
+        rows.setdefault((part.of, period), _Sums()).add(name, part)
+    for key, count in assumed.items():
+        if count:
+            rows.setdefault(key, _Sums()).assumed = True
+
+
+# --- targets, forecasts and budgets --------------------------------------------------------------
+
+
+def _profiles(
+    connection: Connection,
+    asked: Asked,
+    closed: Sequence[Closing],
+    rows: _Rows,
+) -> None:
+    """Add the lines in force: of open periods as they stand, of a closed one as they stood when it was closed."""
+    for closing in [None, *closed]:
+        on, position = (closing.on, closing.event) if closing else (asked.on, asked.position)
+        for row in _benefits(connection, asked, on, position):
+            for name in ("target", "forecast"):
+                _lines(row.state, name, asked, closed, closing, rows)
+            if asked.by == "year":
+                _budget(row.state, asked, closed, closing, rows)
+
+
+def _benefits(connection: Connection, asked: Asked, on: date, position: int) -> list[board.StateRow]:
+    # A benefit asked for by itself may have been elsewhere then.
+    programmes = None if asked.benefit is not None else asked.programmes
+    found = board.states(connection, programmes, on, position, "benefit")
+    return [row for row in found if asked.benefit in (None, row.reference) and row.state["unit"] == MONEY_UNIT]
+
+
+def _programmes(asked: Asked) -> frozenset[str] | None:
+    return None if asked.benefit is not None else frozenset(asked.programmes)
+
+
+def _lines(
+    said: Mapping[str, Any],
+    name: str,
+    asked: Asked,
+    closed: Sequence[Closing],
+    closing: Closing | None,
+    rows: _Rows,
+) -> None:
+    version = said[name]
+    for line in version["lines"] if version else ():
+        if not is_counted(said, line["last_day"], _programmes(asked)):
+            continue
+        whole = Period.of(line["period"])
+        period: Period | None = asked.bucket(whole.last_day)
+        if period is not None and period.first_day > whole.first_day:
+            period = None  # It crosses from one to another, and is not spread.
+        if (closed_by(closed, period) if period else None) == closing:
+            of = Class(version["release"], said["kind"], said["fund"])
+            event, amount = line.get("event", version["event"]), Decimal(line["amount"])
+            part = Part(event, said["reference"], amount, line["period"], of)
+            sums = rows.setdefault((of, period), _Sums())
+            sums.add(name, part)
+            sums.assumed |= bool({"identified", name} & said["assumed"].keys())
+
+
+def _budget(
+    said: Mapping[str, Any],
+    asked: Asked,
+    closed: Sequence[Closing],
+    closing: Closing | None,
+    rows: _Rows,
+) -> None:
+    of = Class(said["release"], said["kind"], said["fund"])
+    for year, treatments in _by_year(said, asked).items():
+        if closed_by(closed, year) == closing:
+            sums = rows.setdefault((of, year), _Sums())
+            sums.parts.setdefault("in_budget", [])
+            for one in treatments:
+                sums.add("in_budget", Part(one["event"], said["reference"], Decimal(one["amount"]), one["year"], of))
+                sums.assumed |= bool(one["assumed"])
+
+
+def _by_year(said: Mapping[str, Any], asked: Asked) -> dict[Period, list[Mapping[str, Any]]]:
+    """Return what brought amounts out of the base budget by each year, up to the last spoken of or the present one."""
+    banked = board.banked(said, _programmes(asked))
+    if not said["budget"]:
+        return {}
+    years = [Period.of(one["year"]) for one in said["budget"]]
+    last = max(*(year.last_day for year in years), year_of(asked.on).last_day)
+    found: dict[Period, list[Mapping[str, Any]]] = {}
+    year = min(years, key=lambda one: one.first_day)
+    while year.last_day <= last:
+        found[year] = [one for one in banked if one["last_day"] <= year.last_day.isoformat()]
+        year = year_of(year.last_day + _A_DAY)
+    return found
+
+
+# --- named measures, and the two lists -----------------------------------------------------------
+
+
+def _measures(connection: Connection, asked: Asked) -> list[YearMeasures]:
+    found: dict[Class, dict[str, Decimal]] = {}
+    this = year_of(asked.on)
+    query = (
+        select(
+            delta.c.release, delta.c.kind, delta.c.fund, delta.c.effective_on, delta.c.series, func.sum(delta.c.amount)
+        )
+        .where(
+            _whose(asked),
+            delta.c.series.in_((Series.CLAIMED, Series.VERIFIED)),
+            delta.c.effective_on <= asked.on,
+            delta.c.position <= asked.position,
+        )
+        .group_by(delta.c.release, delta.c.kind, delta.c.fund, delta.c.effective_on, delta.c.series)
+    )
+    for release, kind, fund, on, series, pence in connection.execute(query):
+        sums = found.setdefault(Class(release, kind, fund), {})
+        names = [f"cumulative_cash_{series}"] + ([f"in_year_{series}"] if on >= this.first_day else [])
+        for name in names:
+            sums[name] = sums.get(name, NOUGHT) + from_pence(int(pence))
+    for name, part in _stated(connection, asked):
+        sums = found.setdefault(part.of, {})
+        sums[name] = sums.get(name, NOUGHT) + part.amount
+    return [
+        YearMeasures(
+            **of._asdict(),
+            year=str(this),
+            in_year_target=sums.get("in_year_target"),
+            in_year_claimed=sums.get("in_year_claimed", NOUGHT),
+            in_year_verified=sums.get("in_year_verified", NOUGHT),
+            full_year=sums.get("full_year"),
+            full_year_increment=sums.get("full_year_increment"),
+            cumulative_cash_claimed=sums.get("cumulative_cash_claimed", NOUGHT),
+            cumulative_cash_verified=sums.get("cumulative_cash_verified", NOUGHT),
+        )
+        for of, sums in sorted(found.items())
+    ]
+
+
+def _stated(connection: Connection, asked: Asked) -> Iterator[tuple[str, Part]]:
+    """Yield what targets say of the measures: this year's lines, full years, and these less the first year's lines."""
+    this = year_of(asked.on)
+    for row in _benefits(connection, asked, asked.on, asked.position):
+        said, version = row.state, row.state["target"]
+        if version is None:
+            continue
+        of = Class(version["release"], said["kind"], said["fund"])
+        by_year: dict[Period, list[Part]] = {}
+        for line in board.lines_for(said, "target", _programmes(asked)):
+            whole = Period.of(line["period"])
+            if whole.financial_year:
+                event, amount = line.get("event", version["event"]), Decimal(line["amount"])
+                part = Part(event, row.reference, amount, line["period"], of)
+                by_year.setdefault(year_of(whole.last_day), []).append(part)
+        yield from (("in_year_target", part) for part in by_year.get(this, ()))
+        if said["full_year"] is not None and is_counted(said, asked.on.isoformat(), _programmes(asked)):
+            full_year = Part(version["event"], row.reference, Decimal(said["full_year"]), None, of)
+            yield "full_year", full_year
+            if by_year:
+                started = by_year[min(by_year, key=lambda one: one.first_day)]
+                yield "full_year_increment", full_year
+                yield from (("full_year_increment", part._replace(amount=-part.amount)) for part in started)
+
+
+def of_measure(connection: Connection, asked: Asked, figure: str) -> list[Part]:
+    """Return what makes one of the measures that targets state."""
+    return [part for name, part in _stated(connection, asked) if name == figure]
+
+
+MEASURES: Final = ("in_year_target", "full_year", "full_year_increment")
+"""The measures that targets state; those of claims are figures of a period, or of all of them."""
+
+
+def _gaps(connection: Connection, asked: Asked) -> list[BudgetGap]:
+    """Return each benefit and year in which what is out of the budget is not what is verified."""
+    verified: dict[tuple[str, Period], Decimal] = {}
+    query = (
+        select(delta.c.benefit, delta.c.effective_on, func.sum(delta.c.amount))
+        .where(
+            _whose(asked),
+            delta.c.series == Series.VERIFIED,
+            delta.c.effective_on <= asked.on,
+            delta.c.position <= asked.position,
+        )
+        .group_by(delta.c.benefit, delta.c.effective_on)
+    )
+    for benefit, on, pence in connection.execute(query):
+        key = (benefit, year_of(on))
+        verified[key] = verified.get(key, NOUGHT) + from_pence(int(pence))
+    budgets = {
+        (row.reference, year): sum((Decimal(one["amount"]) for one in treatments), NOUGHT)
+        for row in _benefits(connection, asked, asked.on, asked.position)
+        for year, treatments in _by_year(row.state, asked).items()
+    }
+    return [_gap(*key, budgets.get(key, NOUGHT), verified.get(key, NOUGHT)) for key in _sorted(budgets, verified)]
+
+
+def _sorted(*keyed: Mapping[tuple[str, Period], Decimal]) -> Iterable[tuple[str, Period]]:
+    keys = {key for each in keyed for key in each}
+    return sorted(keys, key=lambda key: (key[0], key[1].first_day))
+
+
+def _gap(reference: str, year: Period, in_budget: Decimal, verified: Decimal) -> BudgetGap:
+    return BudgetGap(
+        reference=reference,
+        year=str(year),
+        in_budget=in_budget,
+        verified=verified,
+        difference=abs(in_budget - verified),
+    )
