@@ -831,8 +831,10 @@ class FigureQuoted(Fact):
             raise InvalidValueError("a printed figure has a value, or words; give --value or --words")
         if (self.of is None) != (self.figure is None):
             raise InvalidValueError("say both what it is a figure of, and which figure: --of and --figure")
-        if self.figure is not None and self.value is None:
-            raise InvalidValueError("only a number can be recomputed; give --value")
+        if (self.figure is not None or self.printed_to is not None) and self.value is None:
+            raise InvalidValueError("only a number is recomputed, or rounded; give --value")
+        if self.of is None and (self.lines or self.part_of or self.percent is not None):
+            raise InvalidValueError("lines, part-of and percent are of a figure; say which with --of and --figure")
         return self
 
 

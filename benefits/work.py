@@ -22,6 +22,7 @@ from benefits.events import (
     DecisionTaken,
     FactCorrected,
     FactWithdrawn,
+    FundingDecided,
     SavingChallenged,
     SavingReversed,
     SavingVerified,
@@ -440,19 +441,15 @@ class Work:
             )
         carried_rules = frozenset(override.rule for override in carried)
         fact = self._judged(command, fact, before, on, carried=carried_rules, corrects=dated.position)
-        correction = _read(
-            FactCorrected,
-            "correct",
-            {
-                "corrects": dated.position,
-                "reason": reason,
-                "fact_type": fact.type_name,
-                "fact_version": fact.schema_version,
-                "fact": fact.model_dump(mode="json", exclude_none=True),
-            },
-        )
         self.warnings += aggregates.follows_from(subject, dated)
-        return [self._append_about(subject, correction, on)], subject
+        recorded = [self._append_about(subject, _correction(dated.position, reason, fact), on)]
+        if isinstance(fact, DecisionTaken) and on != dated.effective_on:
+            # What it set aside is dated by the decision, and moves with it.
+            for other in subject.facts:
+                if isinstance(other.fact, FundingDecided):
+                    subject = self.find(subject.reference)
+                    recorded.append(self._append_about(subject, _correction(other.position, reason, other.fact), on))
+        return recorded, subject
 
     def withdraw(self, at: int | str, reason: str) -> Done:
         """Append that a fact should not have been recorded, nor what was recorded in the same act."""
@@ -562,6 +559,17 @@ class Work:
             if isinstance(recorded.fact, ClockAccepted):
                 return datetime.fromisoformat(recorded.fact.clock) <= clock + timedelta(hours=1)
         return False
+
+
+def _correction(position: int, reason: str, fact: Fact) -> FactCorrected:
+    words = {
+        "corrects": position,
+        "reason": reason,
+        "fact_type": fact.type_name,
+        "fact_version": fact.schema_version,
+        "fact": fact.model_dump(mode="json", exclude_none=True),
+    }
+    return _read(FactCorrected, "correct", words)
 
 
 def _read(model: type[V], what: str, words: Any) -> V:

@@ -418,14 +418,8 @@ def show(reference: str, store: str | None, form: str | None, **when: str | None
 @asking_options
 def project_show(reference: str, store: str | None, form: str | None, **when: str | None) -> None:
     """Show everything known of a project or workstream: its programme, what it is a part of, stage and roles."""
-    from benefits.errors import InvalidValueError
-    from benefits.values import a_or_an
-
     with views_of(store) as views:
-        answer = views.show(reference, **when)
-    if answer.kind != "project":
-        name = answer.reference
-        raise InvalidValueError(f"{name} is {a_or_an(answer.kind)}, no project. Ask: benefits show {name}")
+        answer = views.project(reference, **when)
     write(answer, form, lambda said: [said], lambda: draw_shown(answer))
 
 

@@ -257,7 +257,9 @@ class TrailRow(Row):
     reason: str | None = Field(description="The reason it gives.")
     assumed: str | None = Field(description="What it rests on, where its source does not say it.")
     overrides: list[str] = Field(description="The rules that were set aside to record it.")
-    after_close: bool = Field(description="Whether it changed an amount of a period that was closed by then.")
+    after_close: bool = Field(
+        description="Whether it changed what is claimed or verified of a period that was closed by then."
+    )
     command_id: str = Field(description="The id of the command that recorded it.")
     body: dict[str, Any] | None = Field(description="What it says; null where the words were erased.")
     leaf: str = Field(description="The RFC 6962 leaf hash, in hexadecimal.")

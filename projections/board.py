@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select, true
 
-from benefits.values import BANKED, MONEY_UNIT, GivenDate, Role, from_pence, percentage
+from benefits.values import BANKED, MONEY_UNIT, GivenDate, Role, Treatment, from_pence, percentage
 from projections.answers import (
     BenefitOnBoard,
     ClauseOnBoard,
@@ -130,10 +130,22 @@ def _nought(said: Mapping[str, Any]) -> Decimal:
 
 
 def banked(said: Mapping[str, Any], programmes: frozenset[str] | None = None) -> list[Mapping[str, Any]]:
-    """Return how a benefit's amounts came out of the base budget, for some programmes: a row a year and head."""
-    return [
-        one for one in said["budget"] if one["treatment"] in BANKED and is_counted(said, one["last_day"], programmes)
-    ]
+    """Return what each treatment takes out of the base budget of its head, for some programmes: a row a year and head.
+
+    From a year on, an amount is out of the base, or, put back, in it again: then its row takes away, at most all of it.
+    """
+    out: dict[str, Decimal] = {}
+    rows: list[Mapping[str, Any]] = []
+    for one in said["budget"]:  # By year.
+        head, amount = one["head"].casefold(), Decimal(one["amount"])
+        if one["treatment"] == Treatment.PUT_BACK:
+            amount = -min(amount, out.get(head, NOUGHT))
+        elif one["treatment"] not in BANKED:
+            continue
+        out[head] = out.get(head, NOUGHT) + amount
+        if amount and is_counted(said, one["last_day"], programmes):
+            rows.append({**one, "amount": f"{amount:.2f}"})
+    return rows
 
 
 @dataclass

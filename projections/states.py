@@ -124,7 +124,7 @@ def _step_authority(state: AuthorityState, dated: Dated) -> AuthorityState:
         case AuthorityOpened():
             return replace(state, title=fact.title, nation=fact.nation.value, assumed=state.assuming("opened", fact))
         case PeriodClosed():
-            closed = {"period": str(fact.period), "on": given(dated), "event": dated.stated_at}
+            closed = {"period": str(fact.period), "on": given(dated), "event": dated.position}
             return replace(state, closed=(*state.closed, closed), assumed=state.assuming(f"closed {fact.period}", fact))
         case PeriodReopened():
             still = tuple(one for one in state.closed if one["period"] != str(fact.period))
@@ -716,7 +716,8 @@ def _handed(
 
 def _treated(budget: tuple[Json, ...], fact: BudgetTreated, dated: Dated) -> tuple[Json, ...]:
     """Return how budget heads treat a saving once one of them does; the latest for a year and head stands."""
-    others = (one for one in budget if (one["year"], one["head"]) != (str(fact.year), fact.head))
+    key = (str(fact.year), fact.head.casefold())
+    others = (one for one in budget if (one["year"], one["head"].casefold()) != key)
     mine = {
         "year": str(fact.year),
         "last_day": fact.year.last_day.isoformat(),

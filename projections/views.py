@@ -308,6 +308,19 @@ class Views:
                 restated=self._read.restated(connection, about, asking),
             )
 
+    def project(
+        self,
+        name: str,
+        *,
+        as_at: str | date | None = None,
+        known_at: Known = None,
+        token: str | None = None,
+    ) -> Shown:
+        """Return everything known of a project or workstream: where it belongs, its stage, reviews and roles."""
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            self._read.about(connection, name, "project", asking)
+        return self.show(name, as_at=as_at, known_at=known_at, token=token)
+
     def portfolio(
         self,
         name: str,

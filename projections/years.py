@@ -343,10 +343,11 @@ def _by_year(said: Mapping[str, Any], asked: Asked) -> dict[Period, list[Mapping
     last = max(*(year.last_day for year in years), year_of(asked.on).last_day)
     found: dict[Period, list[Mapping[str, Any]]] = {}
     year = min(years, key=lambda one: one.first_day)
-    while year.last_day <= last:
+    while True:
         found[year] = [one for one in banked if one["last_day"] <= year.last_day.isoformat()]
+        if year.last_day >= last:
+            return found
         year = year_of(year.last_day + _A_DAY)
-    return found
 
 
 # --- named measures, and the two lists -----------------------------------------------------------
@@ -400,18 +401,21 @@ def _stated(connection: Connection, asked: Asked) -> Iterator[tuple[str, Part]]:
             continue
         of = Class(version["release"], said["kind"], said["fund"])
         by_year: dict[Period, list[Part]] = {}
+        stated: dict[Period, list[Part]] = {}  # Without what was handed over: the full year stays where it was stated.
         for line in board.lines_for(said, "target", _programmes(asked)):
             whole = Period.of(line["period"])
             if whole.financial_year:
                 event, amount = line.get("event", version["event"]), Decimal(line["amount"])
                 part = Part(event, row.reference, amount, line["period"], of)
                 by_year.setdefault(year_of(whole.last_day), []).append(part)
+                if "event" not in line:
+                    stated.setdefault(year_of(whole.last_day), []).append(part)
         yield from (("in_year_target", part) for part in by_year.get(this, ()))
         if said["full_year"] is not None and is_counted(said, asked.on.isoformat(), _programmes(asked)):
             full_year = Part(version["event"], row.reference, Decimal(said["full_year"]), None, of)
             yield "full_year", full_year
-            if by_year:
-                started = by_year[min(by_year, key=lambda one: one.first_day)]
+            if stated:
+                started = stated[min(stated, key=lambda one: one.first_day)]
                 yield "full_year_increment", full_year
                 yield from (("full_year_increment", part._replace(amount=-part.amount)) for part in started)
 

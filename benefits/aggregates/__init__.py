@@ -110,6 +110,10 @@ def inconsistency(before: Subject, after: Subject) -> str | None:
             return decision.inconsistency(after)
         case "funding":
             return funding.inconsistency(after)
+        case "authority":
+            return structure.authority_inconsistency(after)
+        case "document":
+            return structure.document_inconsistency(after)
         case _:
             return None
 

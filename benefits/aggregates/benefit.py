@@ -14,6 +14,7 @@ from benefits.aggregates.decision import is_effective, why_no_authority
 from benefits.aggregates.measure import one_reading_a_period
 from benefits.aggregates.profile import (
     exact_pence,
+    first_overdrawn,
     in_force,
     lines_apart,
     rests_on,
@@ -22,6 +23,7 @@ from benefits.aggregates.profile import (
     together,
 )
 from benefits.aggregates.project import belongs
+from benefits.aggregates.structure import authority_of
 from benefits.events import (
     BaselineAgreed,
     BenefitAbsorbed,
@@ -51,7 +53,8 @@ from benefits.stream import Dated, Subject
 from benefits.values import MONEY_UNIT, Finding, Grade, Period, london_day_of
 
 ZERO = Decimal("0.00")
-_VERSIONS = (TargetSet, ForecastMade, BenefitMerged, BenefitAbsorbed, BenefitSplit, BenefitPartTaken)
+HANDOVERS = (BenefitMerged, BenefitAbsorbed, BenefitSplit, BenefitPartTaken)
+_VERSIONS = (TargetSet, ForecastMade, *HANDOVERS)
 _ALSO_POUNDS = frozenset({"gbp", "£", "pound", "pounds", "pounds sterling"})
 
 
@@ -269,12 +272,18 @@ def decide(fact: BenefitFact, case: Case) -> None:
             exact_pence(fact.value, _unit(case), case)
         case TargetSet() | ForecastMade():
             _not_merged(case, case.on)
+            _before_no_handover(case)
             lines_apart(fact.lines, _unit(case), case)
+            if isinstance(fact, TargetSet) and fact.full_year is not None and _unit(case) != MONEY_UNIT:
+                raise case.refuse(
+                    "full-year-money", f"{case.known().reference} is not in money; leave out the full year"
+                )
         case TargetAllocated():
+            _not_merged(case, case.on)
             _allocates(fact, case)
         case BudgetTreated():
-            if _unit(case) != MONEY_UNIT:
-                raise case.refuse("budget-money", f"{case.known().reference} is not in money, and in no budget")
+            _not_merged(case, case.on)
+            _treats(fact, case)
         case BenefitMerged():
             _hands_over([fact.into], case)
             _claimed_by_then(case)
@@ -283,6 +292,7 @@ def decide(fact: BenefitFact, case: Case) -> None:
         case BenefitAbsorbed() | BenefitPartTaken():
             return  # What it was recorded with was judged.
         case BenefitAuthorised():
+            _not_merged(case, case.on)
             _confers(fact, case)
         case DeliveryStarted():
             _start(case)
@@ -328,6 +338,28 @@ def _not_merged(case: Case, on: date) -> None:
         )
 
 
+def _before_no_handover(case: Case) -> None:
+    """Refuse a version from before a handover: what was handed over was what stood then."""
+    for dated in case.known().facts:
+        if isinstance(dated.fact, HANDOVERS) and dated.effective_on > case.on:
+            raise case.refuse(
+                "before-no-handover",
+                f"event {dated.position} handed lines over on {dated.effective_on}, as they stood then; say it from "
+                "that day on, or withdraw that event first",
+            )
+
+
+def _treats(fact: BudgetTreated, case: Case) -> None:
+    if _unit(case) != MONEY_UNIT:
+        raise case.refuse("budget-money", f"{case.known().reference} is not in money, and in no budget")
+    if fact.amount <= 0:
+        raise case.refuse(
+            "treatment-positive", "a treatment is an amount a year above nought; say how with --treatment"
+        )
+    if abs(fact.year.first_day.year - case.on.year) > 50:
+        raise case.refuse("year-near", f"{fact.year} is more than fifty years from {case.on}; check the year")
+
+
 def _allocates(fact: TargetAllocated, case: Case) -> None:
     posts = [one.post for one in fact.allocations]
     for post in posts:
@@ -351,6 +383,11 @@ def _hands_over(takers: Sequence[str], case: Case) -> None:
         into = as_it_stood(taker, case.on).merged_into
         if into is not None:
             raise case.refuse("not-merged", f"{name} has become part of {into}; name that instead")
+        if _authority(giver, case) != _authority(taker, case):
+            raise case.refuse(
+                "same-authority",
+                f"{giver.reference} and {name} are of different authorities; nothing moves between them",
+            )
         mine, theirs = (_class(one.opened) for one in (giver, taker))
         if mine != theirs:
             raise case.refuse(
@@ -394,7 +431,13 @@ def _claimed_by_then(case: Case) -> None:
 def _class(opened: object) -> str:
     if not isinstance(opened, BenefitIdentified):
         return "erased"
-    return f"{opened.release} {opened.kind} {opened.fund} in {opened.unit}"
+    what = "dis-benefit" if opened.dis_benefit else "benefit"
+    return f"a {opened.release} {opened.kind} {what} of {opened.fund} in {opened.unit}"
+
+
+def _authority(benefit: Subject, case: Case) -> str | None:
+    opened = benefit.opened
+    return authority_of(case.find(opened.programme), case.find) if isinstance(opened, BenefitIdentified) else None
 
 
 def _splits(fact: BenefitSplit, case: Case) -> None:
@@ -614,7 +657,37 @@ def inconsistency(before: Subject, after: Subject) -> str | None:
         for other in live[:number]:
             if claim.fact.period.overlaps(other.fact.period):
                 return f"events {other.position} and {claim.position} would both claim {claim.fact.period}"
-    return _without_ground(before, after)
+    return _without_ground(before, after) or _handovers_undone(before, after)
+
+
+def _handovers_undone(before: Subject, after: Subject) -> str | None:
+    """Return which handover would no longer fit: what it gave would not have stood, or would stand twice."""
+    handovers = [dated for dated in after.facts if isinstance(dated.fact, HANDOVERS)]
+    if not handovers:
+        return None
+    if isinstance(after.opened, BenefitIdentified) and _class(before.opened) != _class(after.opened):
+        return (
+            f"event {handovers[0].position} handed lines over between benefits that were alike; withdraw that one first"
+        )
+    for handover in handovers:
+        for dated in after.facts:
+            was = before.dated(dated.position)
+            if was is None or not isinstance(dated.fact, TargetSet | ForecastMade):
+                continue
+            if (was.effective_on <= handover.effective_on) != (dated.effective_on <= handover.effective_on):
+                return f"event {handover.position} handed over what stood then; withdraw that one first"
+    for of in (TargetSet, ForecastMade):
+        lacking = first_overdrawn(after, of)
+        if lacking is not None:
+            return f"event {lacking} handed over lines that would not stand any more; withdraw that one first"
+    for dated in handovers:
+        if isinstance(dated.fact, BenefitMerged):
+            late = [
+                one for one in claims_of(after.facts).values() if one.is_live and one.effective_on >= dated.effective_on
+            ]
+            if late:
+                return f"event {late[0].position} would claim for a time after event {dated.position} merged it"
+    return None
 
 
 def _in_money(subject: Subject) -> bool:

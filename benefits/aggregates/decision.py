@@ -167,6 +167,14 @@ def inconsistency(subject: Subject) -> str | None:
             gone = sorted({letter.casefold() for letter in fact.resolutions} - decision.letters())
             if gone:
                 return f"event {dated.position} made resolution {', '.join(gone)} effective; correct that one first"
+        if isinstance(fact, FundingDecided) and fact.resolution is not None and subject.opened is not None:
+            taken = subject.opened
+            assert isinstance(taken, DecisionTaken)
+            resolution = Decision(taken).resolution(fact.resolution)
+            if resolution is None or resolution.outcome not in CARRIED:
+                return (
+                    f"event {dated.position} sets money aside by resolution {fact.resolution}; correct that one first"
+                )
         decision = evolve(decision, fact)
     return None
 

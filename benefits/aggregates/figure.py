@@ -62,7 +62,16 @@ def decide(fact: FigureFact, case: Case) -> None:
                     )
                 if (fact.lines or fact.part_of) and kind != "funding":
                     raise case.refuse("lines-of-a-plan", f"{fact.of} is no funding plan, and has no lines to choose")
-            if fact.against is not None and fact.against.casefold() == fact.reference.casefold():
-                raise case.refuse("against-another", f"{fact.reference} cannot be held against itself")
+            _against_another(fact, case)
         case _:
             assert_never(fact)
+
+
+def _against_another(fact: FigureQuoted, case: Case) -> None:
+    """Refuse a figure that would be held against itself, by way of others or not: they would confirm each other."""
+    against = fact.against
+    while against is not None:
+        if against.casefold() == fact.reference.casefold():
+            raise case.refuse("against-another", f"{fact.reference} would be held against itself; name another figure")
+        opened = case.find(against).opened
+        against = opened.against if isinstance(opened, FigureQuoted) else None

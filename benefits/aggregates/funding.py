@@ -84,12 +84,15 @@ def _line_is_planned(line: str, case: Case) -> None:
 
 
 def inconsistency(after: Subject) -> str | None:
-    """Return what no longer fits among a plan's facts, in words: money for a line that is not there."""
+    """Return what no longer fits among a plan's facts: money for no line, or a line of no programme of its own."""
+    served = _programmes(after)
     codes = {dated.fact.line for dated in after.facts if isinstance(dated.fact, CostPlanned)}
     for dated in after.facts:
         match dated.fact:
             case FundingIdentified(line=line) | SpendRecorded(line=str() as line) if line not in codes:
                 return f"event {dated.position} is about line {line}; correct or withdraw that one first"
+            case CostPlanned(programme=str() as programme) if served and programme not in served:
+                return f"event {dated.position} is a cost of {programme}; correct or withdraw that one first"
             case _:
                 pass
     return None

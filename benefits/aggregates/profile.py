@@ -81,6 +81,27 @@ def _added(lines: Mapping[Period, Decimal], more: Iterable[ProfileLine], sign: i
     return found
 
 
+def first_overdrawn(subject: Subject, of: type[TargetSet | ForecastMade]) -> int | None:
+    """Return the first event that handed over more of a period than then stood; `None` if none did."""
+    name = "target" if of is TargetSet else "forecast"
+    standing: Mapping[Period, Decimal] = {}
+    for dated in subject.facts:
+        fact = dated.fact
+        if isinstance(fact, of):
+            standing = _added({}, fact.lines, 1)
+        elif isinstance(fact, Gives | Takes):
+            handed: Handover | None = getattr(fact, name)
+            if handed is None:
+                continue
+            if isinstance(fact, Gives):
+                for line in handed.lines:
+                    there = standing.get(line.period, Decimal(0))
+                    if abs(line.amount) > abs(there) or line.amount * there < 0:
+                        return dated.position
+            standing = _added(standing, handed.lines, 1 if isinstance(fact, Takes) else -1)
+    return None
+
+
 def to_hand_over(subject: Subject, on: date, of: type[TargetSet | ForecastMade]) -> Handover | None:
     """Return what a target or forecast says of periods that end on a day or later; `None` if nothing."""
     standing = in_force(subject, on, of)
@@ -105,7 +126,7 @@ def shared_out(whole: Handover | None, parts: Sequence[SplitPart], unit: str) ->
         left = line.amount
         for number, part in enumerate(parts):
             amount = (line.amount * part.share / _HUNDRED).quantize(smallest, ROUND_HALF_UP)
-            if is_whole and number == len(parts) - 1:
+            if (is_whole and number == len(parts) - 1) or abs(amount) > abs(left):
                 amount = left
             left -= amount
             if amount:

@@ -53,6 +53,16 @@ def decide(fact: ProjectFact, case: Case) -> None:
         case ProjectOpened():
             belongs(case, fact.within, fact.programme)
             _not_within_itself(fact, case)
+            moves = (
+                [dated for dated in case.subject.facts if isinstance(dated.fact, ProjectRehomed)]
+                if case.subject
+                else []
+            )
+            if fact.within is not None and moves:
+                raise case.refuse(
+                    "moves-with-its-project",
+                    f"{fact.reference} moved by itself (event {moves[0].position}); withdraw that one first",
+                )
         case ProjectStageEntered() | StageReviewed():
             home = programme_of(case.known(), case.on, case.find)
             if home is not None:

@@ -60,6 +60,12 @@ def decide_authority(fact: AuthorityFact, case: Case) -> None:
                     "(only a sandbox may hold several)",
                 )
         case PeriodClosed():
+            if case.corrects is not None:
+                raise case.refuse(
+                    "closing-stands",
+                    "a closing is not corrected, or closed figures would change; reopen the period, or withdraw the "
+                    "closing, and close it anew",
+                )
             _closes(fact.period, case)
         case PeriodReopened():
             if fact.period not in closed_periods(case.known(), case.on):
@@ -174,7 +180,7 @@ def stage_is_listed(stage: str, programme: Subject, case: Case) -> None:
 def ends_a_role(fact: RoleEnded, case: Case) -> None:
     """Refuse the end of a role that a post does not have."""
     held = False
-    for dated in until(case.known().facts, fact.last_day):
+    for dated in until(case.known().facts, case.on):
         match dated.fact:
             case RoleAssigned(role=fact.role, post=fact.post):
                 held = True
@@ -201,11 +207,11 @@ def closed_periods(authority: Subject, on: date) -> list[Period]:
 
 
 def _closes(period: Period, case: Case) -> None:
-    if len(str(period)) > len("2008-03"):
+    if str(period) not in (period.financial_year, period.first_day.isoformat()[:7]):
         raise case.refuse("month-or-year", f"{period} is neither a month nor a financial year; close one of those")
     if period.last_day >= case.on:
         raise case.refuse("period-ended", f"{period} ends on {period.last_day}; close it once it has ended")
-    if period in closed_periods(case.known(), case.on):
+    if period in closed_periods(case.known(), date.max):
         raise case.refuse("closed-once", f"{period} is closed already; what is recorded of it is an adjustment")
 
 
@@ -229,3 +235,28 @@ def _approves(fact: BusinessCaseApproved, case: Case) -> None:
     why_not = why_no_authority(case.find(fact.decision), fact.resolution, case.on, case.find)
     if why_not:
         raise case.refuse("confers-authority", f"{document.reference} is not approved by it: {why_not}")
+
+
+def authority_inconsistency(after: Subject) -> str | None:
+    """Return which reopening would open nothing; `None` if each opens a period that is closed."""
+    for dated in after.facts:
+        fact = dated.fact
+        if isinstance(fact, PeriodReopened) and fact.period not in closed_periods(
+            after.without(dated.position), dated.effective_on
+        ):
+            return f"event {dated.position} reopens {fact.period}; withdraw that one first"
+    return None
+
+
+def document_inconsistency(after: Subject) -> str | None:
+    """Return which approval would be of an issue that is not there; `None` if each is of one that is."""
+    for dated in after.facts:
+        if isinstance(dated.fact, BusinessCaseApproved):
+            names = {
+                one.fact.version.casefold()
+                for one in until(after.facts, dated.effective_on)
+                if isinstance(one.fact, DocumentVersionAdded)
+            }
+            if dated.fact.version.casefold() not in names:
+                return f"event {dated.position} approved {dated.fact.version!r}; withdraw that one first"
+    return None

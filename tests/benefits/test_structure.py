@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
 from benefits.errors import InvalidValueError, OverridableRuleError, RuleError
+from benefits.events import TargetSet
 from tests.builders import a_benefit, a_programme
 
 DAY = {"effective_on": "2025-04-01"}
@@ -295,3 +297,154 @@ def test_a_target_is_allocated_to_posts_whose_shares_come_to_no_more_than_all(re
     assert refused(allocate, "B-1", allocations=["OWNER=60", "FINANCE=41"]) == "shares-within-whole"
     assert refused(allocate, "B-1", allocations=["OWNER=60", "OWNER=1"]) == "posts-once"
     assert refused(allocate, "B-1", allocations=["SCP=60"]) == "kind"
+
+
+# --- what a handover rests on stays as it was ------------------------------------------------------
+
+
+@pytest.fixture
+def merged(register):
+    """B-1 was merged into B-2 on 1 October 2025."""
+    a_benefit(register)
+    a_benefit(register, "B-2", target="1000")
+    register.profile.merge("B-1", into="B-2", reason="One team", effective_on="2025-10-01")
+    return register
+
+
+def target_of(register, name: str) -> int:
+    (found,) = [dated for dated in register.subject(name).facts if isinstance(dated.fact, TargetSet)]
+    position: int = found.position
+    return position
+
+
+@pytest.mark.parametrize("name", ["B-1", "B-2"])
+def test_a_target_is_not_moved_behind_a_handover(merged, name):
+    say = {"reason": "Later", "changes": {}, "effective_on": "2025-11-01"}
+
+    assert refused(merged.correct, target_of(merged, name), **say) in ("fits-together", "not-merged")
+
+
+def test_a_target_that_was_handed_over_is_not_withdrawn(merged):
+    assert refused(merged.withdraw, target_of(merged, "B-1"), reason="Wrong") == "fits-together"
+
+
+def test_no_version_is_set_for_a_day_before_a_handover(merged):
+    early = {"lines": ["2025/26=1"], "effective_on": "2025-06-01", "release": "non-cash-releasing"}
+
+    assert refused(merged.profile.set_target, "B-2", **early) == "before-no-handover"
+
+
+def test_what_was_alike_when_it_was_merged_stays_alike(merged):
+    opening = merged.subject("B-2").opening.position
+
+    assert refused(merged.correct, opening, reason="A cut", changes={"kind": "cut"}) == "fits-together"
+
+
+def test_a_merger_on_which_another_rests_is_not_withdrawn(merged):
+    a_benefit(merged, "B-3", target="10")
+    first = merged.log.of_type("benefit-merged")[0].position
+    merged.profile.merge("B-2", into="B-3", reason="One team again", effective_on="2025-11-01")
+
+    assert refused(merged.withdraw, first, reason="Not after all") == "fits-together"
+
+
+def test_a_merged_benefit_is_in_no_budget_and_is_authorised_no_more(merged):
+    later = {"effective_on": "2025-11-01"}
+    treat = {"year": "2025/26", "head": "Fleet", "treatment": "in-approved-budget", "amount": "1"}
+
+    assert refused(merged.saving.treat, "B-1", **treat, **later) == "not-merged"
+    assert refused(merged.profile.authorise, "B-1", decision="D-1", resolution="a", **later) == "not-merged"
+
+
+def test_a_benefit_is_not_merged_into_a_dis_benefit(register):
+    a_benefit(register)
+    register.profile.identify(
+        "WORSE",
+        title="Increase waiting",
+        programme="SCP",
+        release="cash-releasing",
+        kind="efficiency",
+        fund="general-fund",
+        dis_benefit=True,
+        **DAY,
+    )
+
+    assert refused(register.profile.merge, "B-1", into="WORSE", reason="One team") == "alike"
+
+
+def test_small_amounts_are_split_without_signs_nobody_would_print(register, views):
+    a_benefit(register, target="0.05")
+    names = [f"P-{number}" for number in range(10)]
+    for name in names:
+        a_benefit(register, name, target=None)
+    register.profile.split("B-1", parts=[f"{name}=10" for name in names], reason="Ten teams", effective_on="2025-10-01")
+
+    targets = [one.target for one in views.board("SCP").benefits if one.reference in names]
+    assert all(target is None or target >= 0 for target in targets)
+    assert sum(target for target in targets if target is not None) == Decimal("0.05")
+
+
+# --- what other facts rest on ----------------------------------------------------------------------
+
+
+def test_money_set_aside_moves_with_its_decision(programmes, views):
+    taken = programmes.decision.take("D-9", title="Money", body="CABINET", effective_on="2025-10-10").position
+    programmes.decision.fund("D-9", purpose="Team", amount="100")
+
+    receipt = programmes.correct(taken, reason="It met in June", changes={}, effective_on="2025-06-10")
+
+    assert views.funding_decided(body="CABINET", as_at="2025-07-01", known_at="2026-12-31").total == Decimal(100)
+    assert views.funding_decided(body="CABINET", as_at="2025-06-09", known_at="2026-12-31").total == 0
+    assert programmes.log.head().size == receipt.position + 1
+
+
+def test_a_resolution_that_set_money_aside_is_not_corrected_to_one_that_was_lost(programmes):
+    take = {"title": "Money", "body": "CABINET", "resolutions": ["a: approve: carried"]}
+    taken = programmes.decision.take("D-9", **take, **DAY).position
+    programmes.decision.fund("D-9", purpose="Team", amount="100", resolution="a")
+
+    lost = {"reason": "It was lost", "changes": {"resolutions": ["a: approve: not-carried"]}}
+    assert refused(programmes.correct, taken, **lost) == "fits-together"
+
+
+def test_an_issue_that_was_approved_is_not_withdrawn(programmes):
+    programmes.decision.take("D-9", title="Case", body="CABINET", resolutions=["a: approve: carried"], **DAY)
+    issue = programmes.document.add_version("REPORT", version="Final", **DAY).position
+    programmes.document.approve_case("REPORT", version="Final", stage="full", decision="D-9", resolution="a", **DAY)
+
+    assert refused(programmes.withdraw, issue, reason="Wrong") == "fits-together"
+
+
+def test_a_plan_keeps_the_programmes_that_its_lines_are_for(programmes):
+    plan = programmes.funding.open("PLAN", title="Plan", programme="SCP", shared_with=["OTHER"], **DAY).position
+    programmes.funding.plan_cost("PLAN", line="1", activity="Team", amount="100", programme="OTHER", **DAY)
+
+    assert refused(programmes.correct, plan, reason="Not theirs", changes={"shared_with": None}) == "fits-together"
+
+
+def test_a_project_that_moved_by_itself_is_not_made_a_part_of_another(programmes):
+    opened = programmes.log.of_type("project-opened")[0].position
+    programmes.project.open("DEPOT", title="Depot", programme="SCP", **DAY)
+    programmes.project.rehome("FLEET", programme="OTHER", effective_on="2025-10-01")
+
+    within = {"reason": "A part", "changes": {"within": "DEPOT"}}
+    assert refused(programmes.correct, opened, **within) == "moves-with-its-project"
+
+
+def test_a_role_that_has_ended_is_not_ended_again(programmes):
+    programmes.programme.assign_role("SCP", role="director", post="OWNER", **DAY)
+    end = {"role": "director", "post": "OWNER", "last_day": "2025-06-30"}
+    programmes.programme.end_role("SCP", **end)
+
+    assert refused(programmes.programme.end_role, "SCP", **end) == "role-held"
+
+
+def test_printed_figures_do_not_confirm_each_other(programmes):
+    first = programmes.figure.quote("F-1", title="One", value="1").position
+    programmes.figure.quote("F-2", title="Two", value="1", against="F-1")
+
+    assert refused(programmes.correct, first, reason="?", changes={"against": "F-2"}) == "against-another"
+    with pytest.raises(InvalidValueError, match="which with --of"):
+        programmes.figure.quote("F-3", title="Part", value="1", percent="30")
+    with pytest.raises(InvalidValueError, match="give --value"):
+        programmes.figure.quote("F-3", title="Words", words="about one", printed_to="1000")

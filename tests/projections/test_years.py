@@ -177,6 +177,69 @@ def test_a_saving_put_back_is_out_of_the_budget_no_more(register, views, clock):
     assert views.board("SCP", as_at="2026-05-31").benefits[0].in_budget == Decimal("350000.00")
 
 
+def test_a_saving_put_back_from_a_later_year_was_out_of_the_budget_until_then(register, views):
+    a_benefit(register)
+    treat = {"head": "Support", "amount": "100"}
+    register.saving.treat("B-1", year="2024/25", treatment="in-approved-budget", **treat)
+    register.saving.treat("B-1", year="2025/26", treatment="put-back", **treat)
+    register.saving.treat("B-1", year="2026/27", treatment="removed-by-virement", **treat)
+
+    years = {one.period: one.in_budget for one in views.years("SCP").rows if one.in_budget is not None}
+    assert (years["2024/25"], years["2025/26"], years["2026/27"]) == (Decimal(100), Decimal(0), Decimal(100))
+    assert views.board("SCP").benefits[0].in_budget == Decimal(100)
+
+
+def test_two_spellings_of_a_head_are_one_head(register, views):
+    a_benefit(register)
+    for head, amount in (("Support", "100"), ("support", "95")):
+        register.saving.treat("B-1", year="2025/26", head=head, treatment="in-approved-budget", amount=amount)
+
+    assert views.board("SCP").benefits[0].in_budget == Decimal(95)
+
+
+@pytest.mark.parametrize(
+    ("year", "amount", "rule"), [("2525/26", "1", "year-near"), ("2025/26", "0", "treatment-positive")]
+)
+def test_a_treatment_that_cannot_be_meant_is_refused(register, year, amount, rule):
+    a_benefit(register)
+
+    with pytest.raises(RuleError) as refused:
+        register.saving.treat("B-1", year=year, head="Support", treatment="in-approved-budget", amount=amount)
+    assert refused.value.rule == rule
+
+
+def test_a_full_year_stays_with_the_benefit_it_was_stated_for(register, views, clock):
+    # Given 175,000 in the first year and 350,000 in a full one
+    a_benefit(register, target=None)
+    a_benefit(register, "B-2", target="1000")
+    lines = ["2025-10..2026-03=175000", "2026/27=350000"]
+    register.profile.set_target("B-1", lines=lines, full_year="350000", effective_on="2025-04-01")
+    before = views.years("SCP").measures[0].full_year_increment
+
+    # When it is merged half-way
+    register.profile.merge("B-1", into="B-2", reason="One team", effective_on="2026-01-01")
+
+    # Then what arrives in the year after is the same
+    assert (before, views.years("SCP").measures[0].full_year_increment) == (Decimal(175000), Decimal(175000))
+
+
+def test_a_closing_is_not_corrected_because_closed_figures_would_change(closed):
+    closing = closed.log.of_type("period-closed")[0].position
+
+    with pytest.raises(RuleError, match="close it anew"):
+        closed.correct(closing, reason="Another day", changes={}, effective_on="2026-04-30")
+
+
+def test_a_period_is_closed_once_whatever_the_day_and_its_reopening_rests_on_that(closed, clock):
+    clock.now = on(2026, 7, 3)
+    with pytest.raises(RuleError, match="closed already"):
+        closed.authority.close_period("COUNCIL", period="2025/26", effective_on="2026-04-15")
+    closed.authority.reopen_period("COUNCIL", period="2025/26", reason="The auditor asked for it")
+
+    with pytest.raises(RuleError, match="reopens 2025/26"):
+        closed.withdraw(closed.log.of_type("period-closed")[0].position, reason="It never was")
+
+
 def test_the_named_measures_are_told_apart_and_never_added(register, views, clock):
     # Given 350,000 a year from 1 October 2025: 175,000 in the first year
     a_benefit(register, target=None)
