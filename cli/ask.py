@@ -217,6 +217,7 @@ def known_of(one: ProgrammeOnBoard) -> list[str]:
 @click.option("--kind", help="Only amounts of this kind of saving.")
 @click.option("--fund", help="Only amounts of this fund.")
 @click.option("--period", metavar="YEAR|MONTH", help="Only this financial year or month, as benefits years has it.")
+@click.option("--programme", help="Of a benefit that moved: only what belongs to this, as its board shows.")
 @click.option("--own", is_flag=True, help="Leave out the programmes within a programme, as portfolio show does.")
 @asking_options
 def explain(

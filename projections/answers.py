@@ -325,6 +325,7 @@ class Explanation(Answer):
     fund: str | None = Field(description="Only amounts of this fund; null for all.")
     period: str | None = Field(description="Only this financial year or month, as `years` has it; null for all.")
     own: bool = Field(description="Whether programmes within the programme were left out.")
+    programme: str | None = Field(description="Of a benefit that moved, only what belongs to this; null for all.")
     total: Amount | None = Field(description="The figure; null where nothing was said.")
     parts: list[Part] = Field(description="What each event adds; they sum to the total.")
 

@@ -184,6 +184,7 @@ class Wanted:
     only: Mapping[str, str | None]
     period: str | None
     own: bool
+    programme: str | None = None
 
     def unknown(self) -> InvalidValueError:
         """Return a refusal that names the figures there are."""
@@ -225,8 +226,13 @@ def opened(
     if figure in PROGRAMME_FIGURES and row.kind == "programme":
         (headline,) = board.states(connection, [row.reference], asking.as_at, asking.position, "programme")
         return of_programme(headline, board.benefits(connection, programmes, asking.as_at, asking.position), figure)
+    within = None
+    if wanted.programme is not None:
+        if scope.benefit is None or wanted.period is not None:
+            raise InvalidValueError("--programme goes with a benefit that moved, and without --period")
+        within = frozenset(read.scope(connection, wanted.programme, asking, board=True).programmes)
     of_benefits = explain.Wanted(
-        figure, programmes, scope.benefit, wanted.only, asking.as_at, asking.position, scope.in_money
+        figure, programmes, scope.benefit, wanted.only, asking.as_at, asking.position, scope.in_money, within
     )
     if figure in explain.FIGURES and wanted.period is None:
         return explain.explained(connection, of_benefits)

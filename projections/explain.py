@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, true
 
 from benefits.errors import InvalidValueError
 from benefits.events import Blanked, FactCorrected
@@ -49,7 +49,10 @@ class Amount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which figure, of which programmes or of one benefit; only of a release, kind or fund where one is named."""
+    """Which figure, of which programmes or of one benefit; only of a release, kind or fund where one is named.
+
+    Of a benefit that moved, `within` takes only what belongs to some programmes, as the board of one of them does.
+    """
 
     figure: str
     programmes: Sequence[str]
@@ -58,6 +61,12 @@ class Wanted:
     on: date
     position: int
     in_money: bool = True
+    within: frozenset[str] | None = None
+
+    @property
+    def counted(self) -> frozenset[str] | None:
+        """The programmes whose periods count; every one's for a benefit asked about by itself."""
+        return self.within if self.benefit is not None else frozenset(self.programmes)
 
     def takes(self, of: Class) -> bool:
         """Tell whether an amount of a class is wanted."""
@@ -105,9 +114,9 @@ def _of_claims(connection: Connection, wanted: Wanted) -> list[Amount]:
         delta.c.amount,
     )
     # A benefit keeps what was claimed of it when it moves from a programme to another.
-    whose = delta.c.programme.in_(wanted.programmes) if wanted.benefit is None else delta.c.benefit == wanted.benefit
     query = select(*columns).where(
-        whose,
+        true() if wanted.benefit is None else delta.c.benefit == wanted.benefit,
+        true() if wanted.counted is None else delta.c.programme.in_(wanted.counted),
         delta.c.series == wanted.figure,
         delta.c.effective_on <= wanted.on,
         delta.c.position <= wanted.position,
@@ -129,7 +138,7 @@ def _of_profiles(connection: Connection, wanted: Wanted) -> tuple[list[Amount], 
     found: list[Amount] = []
     stated: Decimal | None = None
     name = wanted.figure.removesuffix("_to_date")
-    programmes = None if wanted.benefit is not None else frozenset(wanted.programmes)
+    programmes = wanted.counted
     for row in board.states(connection, wanted.programmes, wanted.on, wanted.position, "benefit"):
         said = row.state
         version = said[name]
@@ -152,7 +161,7 @@ def _of_budgets(connection: Connection, wanted: Wanted) -> tuple[list[Amount], D
     """Return what came out of base budgets, a year and head each; and nought, or `None` if nothing is said."""
     found: list[Amount] = []
     stated: Decimal | None = None
-    programmes = None if wanted.benefit is not None else frozenset(wanted.programmes)
+    programmes = wanted.counted
     for row in board.states(connection, wanted.programmes, wanted.on, wanted.position, "benefit"):
         of = Class(row.state["release"], row.state["kind"], row.state["fund"])
         if wanted.benefit not in (None, row.reference) or not row.state["budget"] or not wanted.takes(of):

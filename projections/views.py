@@ -186,6 +186,7 @@ class Views:
         fund: str | None = None,
         period: str | None = None,
         own: bool = False,
+        programme: str | None = None,
         as_at: str | date | None = None,
         known_at: Known = None,
         token: str | None = None,
@@ -200,6 +201,7 @@ class Views:
             fund: See `release`.
             period: Only this financial year or month, as `years` has it.
             own: Leave out the programmes within a programme, as a line of a portfolio does.
+            programme: Of a benefit that moved, only what belongs to this programme or portfolio, as its board shows.
             as_at: See `Views`.
             known_at: See `Views`.
             token: See `Views`.
@@ -210,7 +212,7 @@ class Views:
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             row = self._read.one(connection, name, asking)
             only = {"release": release, "kind": kind, "fund": fund}
-            wanted = behind.Wanted(row, figure, only, period, own=own)
+            wanted = behind.Wanted(row, figure, only, period, own=own, programme=programme)
             total, amounts = behind.opened(self._read, connection, asking, wanted)
             return Explanation(
                 **self._read.heading(asking),
@@ -221,6 +223,7 @@ class Views:
                 fund=fund,
                 period=period,
                 own=own,
+                programme=programme,
                 total=total,
                 parts=explain.parts(self._register.log, amounts),
             )

@@ -52,20 +52,14 @@ class Walk:
             of = {each: getattr(total, each) for each in _CLASS}
             for figure in explain.FIGURES:
                 self.hold(name, figure, getattr(total, figure), **of)
-        whole = {one.reference for one in board.programmes}
         for benefit in board.benefits:
-            if {one["programme"] for one in self._homes(benefit.reference)} <= whole:
-                for figure in explain.FIGURES:
-                    self.hold(benefit.reference, figure, getattr(benefit, figure))
+            for figure in explain.FIGURES:
+                self.hold(benefit.reference, figure, getattr(benefit, figure), programme=name)
         for programme in board.programmes:
             for figure in PROGRAMME_FIGURES:
                 self.hold(programme.reference, figure, getattr(programme, figure.replace("programme_", "")))
         for by in ("year", "month"):
             self.years(name, by)
-
-    def _homes(self, benefit: str) -> list[dict[str, Any]]:
-        state = self.views.show(benefit, **self.when).state
-        return state["homes"] or [{"programme": state["programme"]}]
 
     def years(self, name: str, by: str) -> None:
         """Open every figure of every row of a view by year or month."""

@@ -1121,7 +1121,7 @@ class History(RuleBasedStateMachine):
     def expected_explanation(self, name: str, figure: str, question: Question, wanted: Json) -> Json:
         on, position, _ = question
         parts, total = self.oracle.explain(name, figure, on, position, wanted)
-        nothing: Json = {"release": None, "kind": None, "fund": None, "period": None, "own": False}
+        nothing: Json = {"release": None, "kind": None, "fund": None, "period": None, "own": False, "programme": None}
         return nothing | {"reference": name, "figure": figure, **wanted, "total": total, "parts": parts}
 
     def expected_changes(self, name: str, earlier: Question, question: Question) -> Json:
