@@ -10,6 +10,7 @@ from typing import Any, Final
 from benefits.parts import Fact, Handover, ProfileLine
 from benefits.stream import Dated
 from benefits.values import MONEY_UNIT, plain_number
+from projections.timeline import Kept
 
 Json = Mapping[str, Any]
 NO_JSON: Final[Json] = {}
@@ -66,3 +67,9 @@ def given(dated: Dated) -> str:
     fact = dated.fact
     words = fact.dated if isinstance(fact, Fact) else None
     return words.words if words else dated.effective_on.isoformat()
+
+
+def of_project(state: State) -> Kept:
+    """Return what is kept of what may belong to a project: where it has been is filled in when it is placed."""
+    kept = fields_of(state) | {"homes": None}
+    return Kept((kept["programme"] or "",), "", kept, kept["project"] or "")
