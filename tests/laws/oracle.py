@@ -994,12 +994,18 @@ def _made_of(benefit: Subject, figure: str, on: date, programmes: Programmes) ->
 
 
 def _in_budget(said: Json, benefit: Subject, on: date, programmes: Programmes) -> list[Json]:
-    """What is out of the base budget, a row a year and head, for some programmes or all."""
+    """What each treatment takes out of the base budget, or puts back of what was out, for some programmes or all."""
+    rows: list[Json] = []
+    for one in said["budget"]:
+        if one["treatment"] in BANKED:
+            rows.append(one)
+        elif one["treatment"] == "put-back":
+            out = sum((Decimal(row["amount"]) for row in rows if row["head"] == one["head"]), Decimal(0))
+            rows.append({**one, "amount": format(-min(Decimal(one["amount"]), out), ".2f")})
     return [
-        one
-        for one in said["budget"]
-        if one["treatment"] in BANKED
-        and (programmes is None or benefit.home(days_of(one["year"])[1], on) in programmes)
+        row
+        for row in rows
+        if Decimal(row["amount"]) and (programmes is None or benefit.home(days_of(row["year"])[1], on) in programmes)
     ]
 
 
