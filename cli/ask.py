@@ -10,7 +10,7 @@ import click
 from benefits.values import london_time
 from cli.answer import draw_restated, field_of, headline, views_of, write
 from cli.options import asking_options
-from cli.tables import amount, note, table, yes
+from cli.tables import amount, note, say, table, yes
 
 if TYPE_CHECKING:
     from projections.answers import BenefitOnBoard, Board, Change, Part, ProgrammeOnBoard, Shown, TotalOnBoard, TrailRow
@@ -180,6 +180,12 @@ def draw_totals(title: str, totals: Iterable[TotalOnBoard]) -> None:
         ),
         numbers=numbers,
     )
+    if len({one.release for one in found}) > 1:
+        note(
+            "A target stands under the release it was stated with, and a claim under its own: compare them benefit by "
+            "benefit, above."
+        )
+        say("")
 
 
 def _draw_headline(answer: Board) -> None:
