@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from benefits.parts import Fact, Handover, ProfileLine
 from benefits.stream import Dated
@@ -13,7 +13,6 @@ from benefits.values import MONEY_UNIT, plain_number
 from projections.timeline import Kept
 
 Json = Mapping[str, Any]
-NO_JSON: Final[Json] = {}
 
 
 @dataclass(frozen=True)
