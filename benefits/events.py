@@ -969,7 +969,12 @@ def read_body(type_name: str, schema_version: int, body: bytes | None) -> AnyFac
         )
     if body is None:
         return Blanked(type_name)
-    return read_words(model, schema_version, json.loads(body))
+    if schema_version != model.schema_version:
+        return read_words(model, schema_version, json.loads(body))
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        raise _unreadable(model, error) from error
 
 
 def read_words(model: type[AnyFact], schema_version: int, words: dict[str, Any]) -> AnyFact:
@@ -977,4 +982,8 @@ def read_words(model: type[AnyFact], schema_version: int, words: dict[str, Any])
     try:
         return model.model_validate(upcast(model.type_name, schema_version, model.schema_version, words))
     except ValidationError as error:
-        raise UnknownEventTypeError(f"a stored {model.type_name} does not read as one: {error}") from error
+        raise _unreadable(model, error) from error
+
+
+def _unreadable(model: type[AnyFact], error: ValidationError) -> UnknownEventTypeError:
+    return UnknownEventTypeError(f"a stored {model.type_name} does not read as one: {error}")

@@ -5,10 +5,13 @@ Folds see facts in the order in which they are true, never facts about facts.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
+from typing import NamedTuple
 from uuid import UUID
 
 from benefits.errors import UnknownEventTypeError
@@ -71,6 +74,13 @@ class Subject:
     id: UUID
     recorded: tuple[Recorded, ...] = field(default=())
 
+    @classmethod
+    def placed(cls, stream: UUID, recorded: Sequence[Recorded], facts: Sequence[Dated]) -> Subject:
+        """Return the subject of some events whose facts are in their places already."""
+        subject = cls(stream, tuple(recorded))
+        subject.__dict__["facts"] = tuple(facts)
+        return subject
+
     @property
     def version(self) -> int:
         """How many events it has."""
@@ -91,7 +101,7 @@ class Subject:
     @cached_property
     def facts(self) -> tuple[Dated, ...]:
         """The facts in place, in the order in which they are true."""
-        return tuple(in_place(self.recorded))
+        return tuple(Placing(self.recorded).facts)
 
     @cached_property
     def opened(self) -> SubjectFact | None:
@@ -121,50 +131,99 @@ def _withdrawal_of(position: int, last: Recorded) -> Recorded:
     return replace(last, position=last.position + 1, fact=FactWithdrawn(corrects=position, reason="left out"))
 
 
-def in_place(recorded: Iterable[Recorded]) -> Sequence[Dated]:
-    """Return a subject's facts in the order in which they are true, the latest correction in the original's place.
+class Change(NamedTuple):
+    """What an event did to a subject's facts: one came, went, or was put in another's place."""
 
-    Ties keep the order of first recording. A withdrawn fact is not there. A fact whose correction was
-    erased is unknown, never the fact it had replaced.
+    before: Dated | None
+    after: Dated | None
+
+    @property
+    def since(self) -> date:
+        """The first day of which something else may be true now."""
+        return min(dated.effective_on for dated in self if dated is not None)
+
+
+class Placing:
+    """A subject's facts in the order in which they are true, the latest correction in the original's place.
+
+    It takes events as they are recorded, each at the cost of what it changes. Ties keep the order of first recording.
+    A withdrawn fact is not there. A fact whose correction was erased is unknown, never the fact it had replaced.
     """
-    placed: dict[int, Dated] = {}
-    for event in recorded:
+
+    def __init__(self, recorded: Iterable[Recorded] = ()) -> None:
+        self.facts: list[Dated] = []
+        self._placed: dict[int, Dated] = {}
+        for event in recorded:
+            self.take(event)
+
+    def take(self, event: Recorded) -> Change | None:
+        """Take the next event, and return what it changes; `None` if it changes nothing."""
         match event.fact:
             case FactCorrected() as correction:
-                if original := placed.get(correction.corrects):
-                    placed[correction.corrects] = replace(
-                        original,
-                        stated_at=event.position,
-                        stated_by=event.actor,
-                        stated_us=event.recorded_us,
-                        stated_account=event.account,
-                        effective_on=event.effective_on,
-                        fact=_replacement(correction),
-                    )
-            case FactWithdrawn() as withdrawal:
-                placed.pop(withdrawal.corrects, None)
-            case BodyBlanked() as blanking:
-                erased = placed.get(blanking.corrects) if blanking.corrects is not None else None
-                if erased is not None and erased.stated_at <= blanking.blanks:
-                    placed[erased.position] = replace(erased, fact=Blanked(erased.fact.type_name))
-            case Blanked(type_name=type_name) if type_name in _ABOUT_FACTS:
-                pass
-            case fact:
-                placed[event.position] = Dated(
-                    event.position,
-                    event.position,
-                    event.effective_on,
-                    event.actor,
-                    event.account,
-                    event.command_id,
-                    event.recorded_us,
-                    event.actor,
-                    event.recorded_us,
-                    event.account,
-                    fact,
+                original = self._placed.get(correction.corrects)
+                if original is None:
+                    return None
+                after = replace(
+                    original,
+                    stated_at=event.position,
+                    stated_by=event.actor,
+                    stated_us=event.recorded_us,
+                    stated_account=event.account,
+                    effective_on=event.effective_on,
+                    fact=_replacement(correction),
                 )
-    return sorted(placed.values(), key=lambda dated: (dated.effective_on, dated.position))
+                return self._put(original, after)
+            case FactWithdrawn() as withdrawal:
+                withdrawn = self._placed.get(withdrawal.corrects)
+                return self._put(withdrawn, None) if withdrawn is not None else None
+            case BodyBlanked() as blanking:
+                erased = self._placed.get(blanking.corrects) if blanking.corrects is not None else None
+                if erased is None or erased.stated_at > blanking.blanks:
+                    return None
+                return self._put(erased, replace(erased, fact=Blanked(erased.fact.type_name)))
+            case Blanked(type_name=type_name) if type_name in _ABOUT_FACTS:
+                return None
+            case fact:
+                return self._put(
+                    None,
+                    Dated(
+                        event.position,
+                        event.position,
+                        event.effective_on,
+                        event.actor,
+                        event.account,
+                        event.command_id,
+                        event.recorded_us,
+                        event.actor,
+                        event.recorded_us,
+                        event.account,
+                        fact,
+                    ),
+                )
 
+    def at(self, position: int) -> Dated | None:
+        """Return the fact first recorded at a position; `None` if it is not there."""
+        return self._placed.get(position)
+
+    def index(self, on: date) -> int:
+        """Return where the facts of a day, and of those after it, begin."""
+        return bisect_left(self.facts, on, key=_day)
+
+    def _put(self, before: Dated | None, after: Dated | None) -> Change:
+        if before is not None:
+            del self.facts[bisect_left(self.facts, _order(before), key=_order)]
+            del self._placed[before.position]
+        if after is not None:
+            self._placed[after.position] = after
+            if not self.facts or _order(self.facts[-1]) < _order(after):
+                self.facts.append(after)
+            else:
+                insort(self.facts, after, key=_order)
+        return Change(before, after)
+
+
+_day = attrgetter("effective_on")
+_order = attrgetter("effective_on", "position")
 
 _ABOUT_FACTS = frozenset({FactCorrected.type_name, FactWithdrawn.type_name, BodyBlanked.type_name})
 

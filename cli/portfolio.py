@@ -17,12 +17,13 @@ from cli.tables import amount, bar, note, sparkline, table, yes
 if TYPE_CHECKING:
     from projections.answers import ProgrammeOnBoard
     from projections.portfolio import Portfolio
+    from projections.totals import Totals
     from projections.years import BudgetGap, YearRow, Years
 
 
 def command_named(name: str) -> click.Command:
     """Return one of the commands that ask about money over programmes and years."""
-    return {"portfolio show": portfolio_show, "years": years}[name]
+    return {"portfolio show": portfolio_show, "years": years, "totals": totals}[name]
 
 
 # --- portfolios --------------------------------------------------------------------------------
@@ -127,6 +128,43 @@ def years(reference: str, by: str, store: str | None, form: str | None, **when: 
     with views_of(store) as views:
         answer = views.years(reference, by=by, **when)
     write(answer, form, lambda said: said["rows"], lambda: _draw_years(answer))
+
+
+@click.command(epilog="\b\nExample: benefits totals SCP --as-at 2008-06-18")
+@click.argument("reference")
+@click.option("--by", type=click.Choice(["year", "month"]), default="year", help="How to cut time.", show_default=True)
+@asking_options
+def totals(reference: str, by: str, store: str | None, form: str | None, **when: str | None) -> None:
+    """Show what was claimed of a programme, portfolio or benefit for each financial year or month, by assurance.
+
+    Each amount stands in the period it is for, whenever it was recorded. For targets, budgets and closed periods as
+    they were closed, ask: benefits years.
+    """
+    with views_of(store) as views:
+        answer = views.totals(reference, by=by, **when)
+    write(answer, form, lambda said: said["rows"], lambda: _draw_totals(answer))
+
+
+def _draw_totals(answer: Totals) -> None:
+    headline(answer.reference, None)
+    if not answer.rows:
+        note(f"Nothing is claimed of {answer.reference}.")
+    numbers = ("Claimed", "Verified", "Measured only", "Claimed only", "Challenged")
+    table(
+        f"Claimed by {'financial year' if answer.by == 'year' else 'month'}, in pounds",
+        ("Period", "Release", "Kind", "Fund", *numbers),
+        (
+            (
+                one.period,
+                one.release,
+                one.kind,
+                one.fund,
+                *map(amount, (one.claimed, one.verified, one.measured_only, one.claimed_only, one.challenged)),
+            )
+            for one in answer.rows
+        ),
+        numbers=numbers,
+    )
 
 
 def _draw_years(answer: Years) -> None:

@@ -255,15 +255,46 @@ def _writing(output: str | None) -> Iterator[IO[str]]:
         unfinished.unlink(missing_ok=True)
 
 
-@click.command(epilog="\b\nExample: benefits rebuild --store benefits.db")
+@click.command(epilog="\b\nExample: benefits rebuild --check --store benefits.db")
+@click.option("--check", is_flag=True, help="Compare what is worked out with the views that stand, and change nothing.")
 @store_option
-def rebuild(store: str | None) -> None:
-    """Work out every view anew from the log. Nothing recorded is touched."""
-    from projections.follower import rebuild as rebuild_views
+@format_option
+def rebuild(check: bool, store: str | None, form: str | None) -> None:
+    """Work out every view anew from the log. Nothing recorded is touched.
 
-    with register_of(store) as register, progress("Rebuilding") as tell:
-        events = rebuild_views(register, tell)
-    click.echo(f"Rebuilt the views from {events:,} events.")
+    It is done beside the views that stand, which are asked meanwhile and stay as they are if it is broken off or fails.
+    """
+    from projections import rebuilding
+
+    chosen = form_of(form)
+    if not check:
+        with register_of(store) as register, progress("Rebuilding") as tell:
+            events = rebuilding.rebuild(register, tell)
+        if chosen == "table":
+            click.echo(f"Rebuilt the views from {events:,} events.")
+        elif chosen == "csv":
+            write_csv([{"events": events}])
+        else:
+            write_json({"events": events}, indent=None if chosen == "jsonl" else 2)
+        return
+    with register_of(store) as register, progress("Checking") as tell:
+        compared = rebuilding.check(register, tell)
+    rows = [{"table": one.table, "standing": one.standing, "anew": one.anew} for one in compared.digests]
+    if chosen == "table":
+        if compared.is_equal:
+            click.echo(f"The views are what the log of {compared.position:,} events says.")
+        else:
+            click.echo(
+                f"The views are NOT what the log of {compared.position:,} events says: "
+                f"{', '.join(one.table for one in compared.digests if not one.is_equal)}. Run: benefits rebuild"
+            )
+    elif chosen == "csv":
+        write_csv(rows)
+    else:
+        said = {"events": compared.position, "equal": compared.is_equal, "digests": rows}
+        write_json(said, indent=None if chosen == "jsonl" else 2)
+    if not compared.is_equal:
+        click.get_current_context().exit(1)
 
 
 @click.command(epilog="\b\nExample: benefits migrate --store benefits.db")

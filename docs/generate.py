@@ -40,6 +40,7 @@ from projections import (
     listing,
     overrides,
     portfolio,
+    totals,
     years,
 )
 
@@ -532,6 +533,7 @@ _ANSWERS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("changes", answers.Changes),
     ("timeline", chronicle.Timeline),
     ("years", years.Years),
+    ("totals", totals.Totals),
     ("trail", answers.Trail),
     ("list", answers.References),
     ("event", answers.EventInFull),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from projections.behind import FIGURES
-from projections.follower import catch_up, follow, prepare, rebuild
+from projections.follower import catch_up, follow, prepare
+from projections.rebuilding import rebuild
 from projections.views import Views
 
 __all__ = ["FIGURES", "Views", "catch_up", "follow", "prepare", "rebuild"]

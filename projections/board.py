@@ -24,7 +24,7 @@ from projections.answers import (
     TotalOnBoard,
 )
 from projections.homes import is_counted
-from projections.money import ASSUMED, ASSURANCES, COUNTS, Series
+from projections.series import ASSUMED, ASSURANCES, COUNTS, SERIES, Series
 from projections.tables import delta, state
 
 NOUGHT = Decimal("0.00")
@@ -72,15 +72,15 @@ Sums = Mapping[tuple[str, str], Mapping[str, int]]
 def sums(connection: Connection, whose: ColumnElement[bool], on: date, position: int) -> Sums:
     """Return the series of benefits up to a day, as known at a position; `whose` says which deltas."""
     query = (
-        select(delta.c.benefit, delta.c.release, delta.c.series, func.sum(delta.c.amount))
+        select(delta.c.benefit, delta.c.release, *(func.sum(delta.c[series]) for series in SERIES))
         .where(whose, delta.c.effective_on <= on, delta.c.position <= position)
-        .group_by(delta.c.benefit, delta.c.release, delta.c.series)
+        .group_by(delta.c.benefit, delta.c.release)
     )
-    found: dict[tuple[str, str], dict[str, int]] = {}
-    for benefit, release, series, amount in connection.execute(query):
-        if amount:
-            found.setdefault((benefit, release), {})[series] = int(amount)
-    return found
+    return {
+        (benefit, release): {series: int(amount) for series, amount in zip(SERIES, amounts, strict=True) if amount}
+        for benefit, release, *amounts in connection.execute(query)
+        if any(amounts)
+    }
 
 
 # --- benefits ----------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from benefits.stream import Recorded, Subject
 from benefits.values import from_pence
 from projections.board import NOUGHT, PROFILE_FIGURES, Profile, banked
 from projections.homes import Find, Homes, Step, homes_of, steps
-from projections.money import Series
+from projections.series import Series
 from projections.states import FOLDS
 from projections.tables import FOREVER, UNTIL_CHANGED, delta, state
 
@@ -46,7 +46,7 @@ class About:
     alone: bool = False
 
 
-_MONEY: Final = frozenset(Series)
+_MONEY: Final = tuple(each.value for each in Series)
 _NOT_SHOWN: Final = frozenset({"reference", "forecast_day", "assumed", "effective", "homes", "budget"})
 _WHOLE: Final = frozenset({"title", *PROFILE_FIGURES, "in_budget"})
 _A_DAY: Final = timedelta(days=1)
@@ -431,6 +431,9 @@ def _said_on(rectangles: Sequence[_Rectangle], day: date) -> Mapping[str, Any] |
 # --- money -------------------------------------------------------------------------------------
 
 
+_SUMS: Final = [func.sum(delta.c[series]) for series in _MONEY]
+
+
 class _Amount(NamedTuple):
     """What an event adds at a position or on a day."""
 
@@ -462,20 +465,21 @@ def _money_by_time(
 
 def _whose(about: About, spans: Iterable[_Span]) -> ColumnElement[bool]:
     if about.alone:
-        return delta.c.subject == about.subject
+        return delta.c.benefit == about.reference
     return delta.c.programme.in_({span.programme for span in spans})
 
 
 def _amounts(
     connection: Connection, about: About, spans: Sequence[_Span], axis: Any, *conditions: ColumnElement[bool]
 ) -> list[_Amount]:
-    columns = (axis, delta.c.position, delta.c.programme, delta.c.benefit, delta.c.series)
-    query = (
-        select(*columns, func.sum(delta.c.amount))
-        .where(_whose(about, spans), delta.c.series.in_(_MONEY), *conditions)
-        .group_by(*dict.fromkeys(columns))
-    )
-    return [_Amount(*row[:5], int(row[5])) for row in connection.execute(query)]
+    columns = (axis, delta.c.position, delta.c.programme, delta.c.benefit)
+    query = select(*columns, *_SUMS).where(_whose(about, spans), *conditions).group_by(*dict.fromkeys(columns))
+    return [
+        _Amount(point, event, programme, benefit, series, int(amount))
+        for point, event, programme, benefit, *amounts in connection.execute(query)
+        for series, amount in zip(_MONEY, amounts, strict=True)
+        if amount
+    ]
 
 
 def _base(
@@ -491,20 +495,24 @@ def _base(
     moving = {span.programme for span in spans if span.start > after or span.end not in (FOREVER, UNTIL_CHANGED)}
     if not touched and not moving:
         return []
-    columns = (delta.c.programme, delta.c.benefit, delta.c.series)
+    columns = (delta.c.programme, delta.c.benefit)
     # A benefit that has moved has some in other programmes as well.
     come_or_go = select(delta.c.benefit).where(delta.c.programme.in_(moving), *conditions)
     query = (
-        select(*columns, func.sum(delta.c.amount))
+        select(*columns, *_SUMS)
         .where(
             _whose(about, spans),
-            delta.c.series.in_(_MONEY),
             or_(delta.c.benefit.in_(touched), delta.c.benefit.in_(come_or_go)),
             *conditions,
         )
         .group_by(*columns)
     )
-    return [_Amount(after, 0, *row[:3], int(row[3])) for row in connection.execute(query)]
+    return [
+        _Amount(after, 0, programme, benefit, series, int(amount))
+        for programme, benefit, *amounts in connection.execute(query)
+        for series, amount in zip(_MONEY, amounts, strict=True)
+        if amount
+    ]
 
 
 def _told(

@@ -19,7 +19,7 @@ from benefits.values import MONEY_UNIT, from_pence
 from projections import board
 from projections.answers import Part
 from projections.homes import is_counted
-from projections.money import Series
+from projections.series import Series
 from projections.tables import delta
 
 IN_BUDGET: Final = "in_budget"
@@ -111,13 +111,13 @@ def _of_claims(connection: Connection, wanted: Wanted) -> list[Amount]:
         delta.c.kind,
         delta.c.fund,
         delta.c.claim,
-        delta.c.amount,
+        delta.c[wanted.figure],
     )
     # A benefit keeps what was claimed of it when it moves from a programme to another.
     query = select(*columns).where(
         true() if wanted.benefit is None else delta.c.benefit == wanted.benefit,
         true() if wanted.counted is None else delta.c.programme.in_(wanted.counted),
-        delta.c.series == wanted.figure,
+        delta.c[wanted.figure] != 0,
         delta.c.effective_on <= wanted.on,
         delta.c.position <= wanted.position,
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from benefits.events import BenefitIdentified, MilestonePlanned, ProjectOpened, ProjectRehomed
+from benefits.events import BenefitIdentified, MilestonePlanned, ProjectOpened, ProjectRehomed, SubjectFact
 from benefits.stream import Dated, Subject
 from projections.timeline import Fold, Kept, PeriodOf, Timeline
 
@@ -70,9 +70,9 @@ def _moved(facts: Sequence[Dated], programme: str) -> Homes:
     return tuple(homes)
 
 
-def project_of(subject: Subject) -> str | None:
-    """Return the project a subject is a part of, as far as is known now; `None` if of none."""
-    match subject.opened:
+def project_of(opened: SubjectFact | None) -> str | None:
+    """Return the project a subject is a part of, by the words that opened it; `None` if of none."""
+    match opened:
         case BenefitIdentified(project=project) | MilestonePlanned(project=project) | ProjectOpened(within=project):
             return project
         case _:

@@ -2,105 +2,155 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from enum import StrEnum
+from operator import sub
 from typing import Final, NamedTuple, assert_never
 
 from benefits.aggregates.benefit import Claim, claims_of, is_void
-from benefits.events import BenefitIdentified, SavingClaimed, SavingReversed, SavingVerified
-from benefits.stream import Dated, Subject
+from benefits.events import BenefitIdentified, SavingChallenged, SavingClaimed, SavingReversed, SavingVerified
+from benefits.stream import Change, Dated, Subject
 from benefits.values import Grade, pence
 from projections.homes import Homes, home_on
+from projections.series import ASSUMED, SERIES, Series
 
+Amounts = tuple[int, ...]
+"""What stands in each of `SERIES`, in pence or claims."""
 
-class Series(StrEnum):
-    """The series of a claim. The three of the headline split are disjoint and sum to claimed."""
-
-    CLAIMED = "claimed"
-    VERIFIED = "verified"
-    MEASURED_ONLY = "measured_only"
-    CLAIMED_ONLY = "claimed_only"
-    CHALLENGED = "challenged"
-
-
-ASSURANCES: Final = ("claimed", "measured", "verified-preliminary", "verified-interim", "verified-final")
-"""Classes of assurance, lowest first."""
-
-ASSUMED: Final = "claims.assumed"
-COUNTS: Final = tuple(f"claims.{assurance}" for assurance in ASSURANCES)
-"""Series that count claims: how many live claims have something in a class of assurance, or rest on an assumption."""
+NOTHING: Final[Amounts] = (0,) * len(SERIES)
 
 
 class Place(NamedTuple):
-    """Where an amount belongs; `claim` is the event that made the claim."""
+    """Where amounts belong; `claim` is the event that made the claim."""
 
     programme: str
     effective_on: date
-    series: str
     release: str
     kind: str
     fund: str
     claim: int
 
 
-def money(subject: Subject, homes: Homes) -> Mapping[Place, int]:
-    """Return a benefit's series as its facts now stand, in pence; nothing that is nought.
+class Claims:
+    """A benefit's claims, and where the amounts of each belong, kept up as its facts arrive."""
+
+    def __init__(self, facts: Iterable[Dated] = ()) -> None:
+        self._about: dict[int, dict[int, Dated]] = {}
+        self._places: dict[int, Mapping[Place, Amounts]] = {}
+        for dated in facts:
+            self.note(Change(None, dated))
+
+    def take(
+        self, change: Change | None, opened: BenefitIdentified | None, homes: Homes
+    ) -> Iterator[tuple[Place, Amounts]]:
+        """Take what an event changed of the benefit's facts, and yield what that adds, and where.
+
+        Args:
+            change: As `Placing` or `Timeline` tells; `None` if what the benefit is, or where it belongs, has changed.
+            opened: What the benefit is, in its present words; `None` if they were erased or withdrawn.
+            homes: The programmes it belongs to.
+        """
+        touched = sorted(self._about) if change is None else self.note(change)
+        for claim in touched:
+            facts = self._about.get(claim, {})
+            before = self._places.get(claim, {})
+            now = money(opened, sorted(facts.values(), key=lambda dated: dated.position), homes)
+            self._places[claim] = now
+            for place in sorted({*before, *now}):
+                added = tuple(map(sub, now.get(place, NOTHING), before.get(place, NOTHING)))
+                if any(added):
+                    yield place, added
+
+    def note(self, change: Change) -> Sequence[int]:
+        """Keep a fact by the claim it is about, and return which claims it touches."""
+        touched: dict[int, None] = {}
+        for dated in (change.before, change.after):
+            claim = _claim_of(dated) if dated is not None else None
+            if dated is None or claim is None:
+                continue
+            touched[claim] = None
+            about = self._about.setdefault(claim, {})
+            if dated is change.after:
+                about[dated.position] = dated
+            else:
+                del about[dated.position]
+        return list(touched)
+
+
+def _claim_of(dated: Dated) -> int | None:
+    match dated.fact:
+        case SavingClaimed():
+            return dated.position
+        case SavingVerified(claim=claim) | SavingChallenged(claim=claim) | SavingReversed(claim=claim):
+            return claim
+        case _:
+            return None
+
+
+def money_of(subject: Subject, homes: Homes) -> Mapping[Place, Amounts]:
+    """Return where the amounts of a benefit's claims belong, as its facts now stand."""
+    opened = subject.opened
+    return money(opened if isinstance(opened, BenefitIdentified) else None, subject.facts, homes)
+
+
+def money(opened: BenefitIdentified | None, facts: Sequence[Dated], homes: Homes) -> Mapping[Place, Amounts]:
+    """Return where the amounts of claims belong; nothing that is nought.
 
     An amount belongs to the programme the benefit was in on the last day of the claim's period.
+
+    Args:
+        opened: What the benefit is.
+        facts: Its claims, with what was found of each.
+        homes: The programmes it belongs to.
     """
-    opened = subject.opened
-    if not isinstance(opened, BenefitIdentified):
+    if opened is None:
         return {}
-    found: dict[Place, int] = {}
-    claims = claims_of(subject.facts)
-    assumed = _assumed_claims(subject.facts, claims)
-    for claim in claims.values():
-        release = claim.fact.release or opened.release
-        for series, amount in _amounts(claim, rests_on_assumption=claim.position in assumed).items():
-            place = Place(
-                home_on(homes, claim.effective_on),
-                claim.effective_on,
-                series,
-                release.value,
-                opened.kind.value,
-                opened.fund.value,
-                claim.position,
-            )
-            found[place] = amount
-    return {place: amount for place, amount in found.items() if amount}
+    claims = claims_of(facts)
+    assumed = _assumed_claims(facts, claims)
+    return {
+        Place(
+            home_on(homes, claim.effective_on),
+            claim.effective_on,
+            (claim.fact.release or opened.release).value,
+            opened.kind.value,
+            opened.fund.value,
+            claim.position,
+        ): _amounts(claim, rests_on_assumption=claim.position in assumed)
+        for claim in claims.values()
+        if claim.is_live
+    }
 
 
-def _amounts(claim: Claim, *, rests_on_assumption: bool) -> dict[str, int]:
-    if not claim.is_live:
-        return {}
+def _amounts(claim: Claim, *, rests_on_assumption: bool) -> Amounts:
     claimed, verified = pence(claim.claimed), pence(claim.verified)
-    rest = Series.MEASURED_ONLY if claim.fact.measured else Series.CLAIMED_ONLY
-    amounts: dict[str, int] = {Series.CLAIMED: claimed, Series.VERIFIED: verified, rest: claimed - verified}
-    if claim.is_challenged:
-        amounts[Series.CHALLENGED] = claimed
-    if claimed != verified:
-        amounts["claims.measured" if claim.fact.measured else "claims.claimed"] = 1
+    measured = bool(claim.fact.measured)
+    rest = claimed - verified
+    by_series = {
+        Series.CLAIMED: claimed,
+        Series.VERIFIED: verified,
+        Series.MEASURED_ONLY if measured else Series.CLAIMED_ONLY: rest,
+        Series.CHALLENGED: claimed if claim.is_challenged else 0,
+        "claims_measured" if measured else "claims_claimed": 1 if rest else 0,
+        ASSUMED: 1 if rests_on_assumption else 0,
+    }
     if verified and claim.grade:
-        amounts[f"claims.{_assurance(claim.grade)}"] = 1
-    if rests_on_assumption:
-        amounts[ASSUMED] = 1
-    return amounts
+        by_series[_counted(claim.grade)] = 1
+    return tuple([by_series.get(series, 0) for series in SERIES])
 
 
-def _assurance(grade: Grade) -> str:
+def _counted(grade: Grade) -> str:
     match grade:
         case Grade.PRELIMINARY:
-            return "verified-preliminary"
+            return "claims_verified_preliminary"
         case Grade.INTERIM:
-            return "verified-interim"
+            return "claims_verified_interim"
         case Grade.FINAL:
-            return "verified-final"
+            return "claims_verified_final"
         case _:
             assert_never(grade)
 
 
-def _assumed_claims(facts: tuple[Dated, ...], claims: Mapping[int, Claim]) -> set[int]:
+def _assumed_claims(facts: Sequence[Dated], claims: Mapping[int, Claim]) -> set[int]:
     """Return the claims that rest on an assumption: their own, or that of the finding that stands or a reversal."""
     found: set[int] = set()
     findings: dict[int, bool] = {}

@@ -61,8 +61,18 @@ def closed_by(closed: Iterable[Closing], period: Period) -> Closing | None:
     return min((one for one in closed if one.covers(period)), key=lambda one: one.event, default=None)
 
 
-def recorded_after_close(connection: Connection, on: date, position: int) -> frozenset[int]:
-    """Return the events that changed an amount of a period after it was closed, as known at a position."""
+def recorded_after_close(
+    connection: Connection, on: date, position: int, after: int = 0, upto: int | None = None
+) -> frozenset[int]:
+    """Return the events that changed an amount of a period after it was closed, as known at a position.
+
+    Args:
+        connection: Where the views are read.
+        on: The day.
+        position: The position of the log.
+        after: Leave out the events up to this one.
+        upto: Leave out those after this one.
+    """
     names = select(state.c.reference).where(state.c.kind == "programme", state.c.known_from <= position).distinct()
     closed = closings(connection, list(connection.execute(names).scalars()), on, position)
     found: set[int] = set()
@@ -72,8 +82,8 @@ def recorded_after_close(connection: Connection, on: date, position: int) -> fro
                 delta.c.programme == programme,
                 delta.c.effective_on >= closing.period.first_day,
                 delta.c.effective_on <= closing.period.last_day,
-                delta.c.position > closing.event,
-                delta.c.position <= position,
+                delta.c.position > max(closing.event, after),
+                delta.c.position <= (position if upto is None else min(upto, position)),
             )
             found.update(connection.execute(late.distinct()).scalars())
     return frozenset(found)

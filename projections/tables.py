@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, String, Table, Text, Uuid, text
+from sqlalchemy.sql import quoted_name
+
+from projections.series import SERIES
 
 FOREVER: Final = date.max
 """`valid_to` of what has no end."""
@@ -13,7 +19,10 @@ FOREVER: Final = date.max
 UNTIL_CHANGED: Final = 2**62
 """`known_to` of what still stands."""
 
-VERSION: Final = 2
+BUILT: Final = "built_"
+"""Begins the names of tables that a rebuild fills, until they take over."""
+
+VERSION: Final = 3
 """Raised whenever a fold or a table changes: a store whose views have another version is rebuilt."""
 
 metadata: Final = MetaData()
@@ -59,16 +68,63 @@ delta: Final = Table(
     "view_delta",
     metadata,
     Column("programme", String, primary_key=True),
-    Column("effective_on", Date, primary_key=True),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
-    Column("benefit", String, primary_key=True),
-    Column("series", String, primary_key=True),
+    Column("nth", Integer, primary_key=True, autoincrement=False, comment="Of what the event adds, in order."),
+    Column("effective_on", Date, nullable=False),
+    Column("benefit", String, nullable=False),
+    Column("release", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("fund", String, nullable=False),
+    Column("claim", BigInteger, nullable=False, comment="The event that made the claim."),
+    *(Column(series, BigInteger, nullable=False) for series in SERIES),
+    Index("view_delta_benefit", "benefit"),
+    sqlite_with_rowid=False,
+)
+"""What each event added to the series of a claim, on the day its period ends, in pence or claims.
+
+Sums are figures; rows are their explanation.
+"""
+
+subtotal: Final = Table(
+    "view_subtotal",
+    metadata,
+    Column("programme", String, primary_key=True),
+    Column("upto", BigInteger, primary_key=True, autoincrement=False, comment="The position it is known at."),
+    Column("effective_on", Date, primary_key=True),
     Column("release", String, primary_key=True),
     Column("kind", String, primary_key=True),
     Column("fund", String, primary_key=True),
-    Column("claim", BigInteger, primary_key=True, autoincrement=False, comment="The event that made the claim."),
-    Column("subject", Uuid, nullable=False),
-    Column("amount", BigInteger, nullable=False, comment="Pence; or how many claims, for series that count."),
+    *(Column(series, BigInteger, nullable=False) for series in SERIES),
     sqlite_with_rowid=False,
 )
-"""What each event added to a series, on the day its period ends. Sums are figures; rows are their explanation."""
+"""A programme's deltas up to some positions, summed by day, release, kind and fund: where a sum begins."""
+
+
+@dataclass(frozen=True)
+class Generation:
+    """The views' tables: those that are asked, or those that a rebuild fills beside them."""
+
+    progress: Table
+    state: Table
+    delta: Table
+    subtotal: Table
+
+    @property
+    def tables(self) -> Sequence[Table]:
+        """The tables, the one that every question reads first before the others."""
+        return (self.progress, self.state, self.delta, self.subtotal)
+
+
+LIVE: Final = Generation(progress, state, delta, subtotal)
+"""The tables that are asked."""
+
+
+def beside() -> Generation:
+    """Return tables to be filled beside those that are asked; their indexes keep their names when they take over."""
+    mark = secrets.token_hex(4)
+    built = MetaData()
+    made = [table.to_metadata(built, name=f"{BUILT}{table.name}") for table in LIVE.tables]
+    for table in made:
+        for index in table.indexes:
+            index.name = quoted_name(f"{index.name}_{mark}", quote=None)
+    return Generation(*made)

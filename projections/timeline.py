@@ -1,17 +1,21 @@
 """A subject's states over business time: one fold over its facts, however they arrive.
 
-A timeline takes events in the order of recording. A fact at the end is one step; a fact in the past,
-a correction or a withdrawal folds again from there. The answer is always that of folding everything anew.
+A timeline takes events in the order of recording. A fact at the end is one step; a fact in the past, a correction or a
+withdrawal folds again from there. The answer is always that of folding everything anew.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar
+from operator import attrgetter
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from benefits.stream import Dated, Recorded, Subject
+from benefits.events import REGISTRY, Blanked, SubjectFact
+from benefits.parts import Kind
+from benefits.stream import Change, Dated, Placing, Recorded, Subject
 from projections.tables import FOREVER
 
 S = TypeVar("S")
@@ -58,54 +62,117 @@ def periods(fold: Fold[S], subject: Subject) -> Sequence[PeriodOf[S]]:
     return Timeline(fold, subject).periods()
 
 
+class Step(NamedTuple):
+    """What an event did to a timeline."""
+
+    change: Change | None
+    since: date | None
+    """The first day on which a period may be another; `None` if none is."""
+    is_of_whole: bool
+    """Whether it changed the words that opened the subject, or its first day, on which everything else may rest."""
+
+
+class _Start(NamedTuple, Generic[S]):
+    """Where a period begins."""
+
+    day: date
+    stated_at: int
+    state: S
+
+
+_day: Final = attrgetter("day")
+
+
 class Timeline(Generic[S]):
     """The states of one subject after each of its facts, in the order in which they are true."""
 
     def __init__(self, fold: Fold[S], subject: Subject) -> None:
         self._fold = fold
-        self.subject = subject
-        self._facts: Sequence[Dated] = ()
+        self._id = subject.id
+        self._recorded = list(subject.recorded)
+        self._placing = Placing(subject.recorded)
+        self._subject: Subject | None = None
         self._states: list[S] = []
-        self._refold(subject.facts)
+        self._starts: list[_Start[S]] = []
+        self._fold_from(date.min)
 
-    def add(self, recorded: Recorded) -> None:
+    @property
+    def subject(self) -> Subject:
+        """The subject, with every event taken so far."""
+        if self._subject is None:
+            self._subject = Subject.placed(self._id, self._recorded, self._placing.facts)
+        return self._subject
+
+    @property
+    def kind(self) -> Kind:
+        """What the subject is."""
+        kind = REGISTRY[self._recorded[0].type_name].opens
+        assert kind is not None
+        return kind
+
+    @property
+    def facts(self) -> Sequence[Dated]:
+        """The facts, in the order in which they are true."""
+        return self._placing.facts
+
+    @property
+    def opened(self) -> SubjectFact | None:
+        """The words of the opening fact as they stand now; `None` if they were erased or withdrawn."""
+        dated = self._placing.at(self._recorded[0].position)
+        return None if dated is None or isinstance(dated.fact, Blanked) else dated.fact
+
+    def add(self, recorded: Recorded) -> Step:
         """Take the next event of the subject."""
-        self.subject = Subject(self.subject.id, (*self.subject.recorded, recorded))
-        self._refold(self.subject.facts)
+        self._recorded.append(recorded)
+        self._subject = None
+        first = self._first_day
+        change = self._placing.take(recorded)
+        if change is None:
+            return Step(None, None, is_of_whole=False)
+        opening = self._recorded[0].position
+        is_of_opening = any(dated is not None and dated.position == opening for dated in change)
+        # A subject has its name from its earliest fact on, so its opening words are in every state.
+        since = self._fold_from(date.min if is_of_opening else change.since)
+        return Step(change, since, is_of_opening or self._first_day != first)
 
-    def _refold(self, facts: Sequence[Dated]) -> None:
-        """Fold again from the first fact that is not as it was."""
-        kept = 0
-        opened_before = self._facts and self._opening(self._facts)
-        if self._facts and opened_before == self._opening(facts):
-            kept = next(
-                (index for index, (old, new) in enumerate(zip(self._facts, facts, strict=False)) if old != new),
-                min(len(self._facts), len(facts)),
-            )
-        self._facts = facts
-        del self._states[kept:]
+    @property
+    def _first_day(self) -> date | None:
+        facts = self._placing.facts
+        return facts[0].effective_on if facts else None
+
+    def _fold_from(self, day: date) -> date | None:
+        """Fold again the facts of a day and those after it, and return the day; `None` if no period is another."""
+        facts = self._placing.facts
+        first = self._placing.index(day)
+        del self._states[first:]
         state = self._states[-1] if self._states else self._fold.start(self.subject)
-        for dated in facts[kept:]:
+        for dated in facts[first:]:
             state = self._fold.step(state, dated)
             self._states.append(state)
-
-    def _opening(self, facts: Sequence[Dated]) -> Dated | None:
-        return next((dated for dated in facts if dated.position == self.subject.opening.position), None)
-
-    def periods(self) -> Sequence[PeriodOf[S]]:
-        """Return the states, earliest first, each until the next; empty if nothing stands."""
-        starts: list[tuple[date, int, S]] = []
-        for index, dated in enumerate(self._facts):
-            if index + 1 < len(self._facts) and self._facts[index + 1].effective_on == dated.effective_on:
+        kept = bisect_left(self._starts, day, key=_day)
+        before = self._starts[kept:]
+        del self._starts[kept:]
+        for index in range(first, len(facts)):
+            dated = facts[index]
+            if index + 1 < len(facts) and facts[index + 1].effective_on == dated.effective_on:
                 continue  # Another fact of the same day follows.
-            state = self._states[index]
-            if not starts or starts[-1][2] != state:
-                starts.append((dated.effective_on, dated.stated_at, state))
-        ends = [*(start for start, _, _ in starts[1:]), FOREVER]
+            if not self._starts or self._starts[-1].state != self._states[index]:
+                self._starts.append(_Start(dated.effective_on, dated.stated_at, self._states[index]))
+        return None if self._starts[kept:] == before else day
+
+    def periods(self, since: date = date.min) -> Sequence[PeriodOf[S]]:
+        """Return the states, earliest first, each until the next; empty if nothing stands.
+
+        Args:
+            since: Leave out those that ended before.
+        """
+        first = max(bisect_left(self._starts, since, key=_day) - 1, 0)
+        starts = self._starts[first:]
+        ends = [*(start.day for start in starts[1:]), FOREVER]
         return [
-            PeriodOf(start, end, stated_at, state) for (start, stated_at, state), end in zip(starts, ends, strict=False)
+            PeriodOf(start.day, end, start.stated_at, start.state) for start, end in zip(starts, ends, strict=False)
         ]
 
     def steps(self) -> Iterator[tuple[Dated, S]]:
         """Yield each fact with the state after it, in the order in which they are true."""
-        return zip(self._facts, self._states, strict=True)
+        return zip(self._placing.facts, self._states, strict=True)

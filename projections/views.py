@@ -24,6 +24,7 @@ from projections import (
     listing,
     overrides,
     portfolio,
+    totals,
     years,
 )
 from projections import board as page
@@ -52,6 +53,8 @@ from projections.portfolio import Portfolio
 from projections.reading import Reading
 from projections.states import FOLDS
 from projections.subjects import Subjects, title_of
+from projections.subtotals import cells, cells_of_benefit
+from projections.totals import Totals
 from projections.years import Years
 
 
@@ -111,15 +114,14 @@ class Views:
         """
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             rows: Sequence[EventRow]
-            subjects = None
+            after = ask(self._register, known_at=since).position if since is not None else 0
             if name is None:
-                rows = self._register.log.read(upto=asking.position)
+                rows = self._register.log.read(after=after, upto=asking.position)
             else:
                 subjects = self._read.streams(connection, name, asking)
                 rows = self._register.log.read_streams(subjects, upto=asking.position)
             references = self._read.references(connection, {row.originator_id for row in rows})
-            after = ask(self._register, known_at=since).position if since is not None else 0
-            late = recorded_after_close(connection, asking.as_at, asking.position)
+            late = recorded_after_close(connection, asking.as_at, asking.position, after)
             events = [
                 _trail_row(recorded_of(row), references, row, is_late=row.position in late)
                 for row in rows
@@ -165,7 +167,7 @@ class Views:
                 raise NotFoundError(
                     f"there is no event {position}; the log had {asking.position} events then", subject=str(position)
                 )
-            late = recorded_after_close(connection, asking.as_at, asking.position)
+            late = recorded_after_close(connection, asking.as_at, asking.position, position - 1, position)
             references = self._read.references(connection, {row.originator_id})
             return EventInFull(
                 **self._read.heading(asking),
@@ -382,6 +384,38 @@ class Views:
             asked = years.Asked(scope.programmes, scope.benefit, by, asking.as_at, asking.position)
             found = years.parts(connection, self._register.log, asked)
             return Years(**self._read.heading(asking), reference=scope.about.reference, by=by, **found)
+
+    def totals(
+        self,
+        name: str,
+        *,
+        by: str = "year",
+        as_at: str | date | None = None,
+        known_at: Known = None,
+        token: str | None = None,
+    ) -> Totals:
+        """Return what was claimed of a programme, portfolio or benefit for each financial year or month.
+
+        Each amount stands in the period it is for, whenever it was recorded; `years` has closed periods as they were
+        closed, targets and budgets.
+
+        Args:
+            name: A programme, portfolio or benefit.
+            by: `year` or `month`.
+            as_at: See `Views`.
+            known_at: See `Views`.
+            token: See `Views`.
+        """
+        if by not in years.BY:
+            raise InvalidValueError(f"{by!r} is no way to cut time; ask by {' or '.join(years.BY)}")
+        with self._read.asked(as_at, known_at, token) as (connection, asking):
+            scope = self._read.scope(connection, name, asking)
+            if scope.benefit is not None:
+                found = cells_of_benefit(connection, scope.benefit, asking.as_at, asking.position)
+            else:
+                found = cells(connection, scope.programmes, asking.as_at, asking.position)
+            rows = totals.rows(found, by)
+            return Totals(**self._read.heading(asking), reference=scope.about.reference, by=by, rows=rows)
 
     def register(
         self,

@@ -6,14 +6,14 @@ was open when it was recorded. So every row but the open ones stays as it was, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from benefits.store import Log
 from benefits.values import MONEY_UNIT, Period, financial_year, from_pence, london_day_of
@@ -22,8 +22,9 @@ from projections.answers import Amount, Answer, Row
 from projections.explain import Amount as Part
 from projections.explain import Class
 from projections.homes import is_counted
-from projections.money import ASSUMED, Series
 from projections.periods import Closing, closed_by, closings
+from projections.series import ASSUMED, SERIES, Series
+from projections.subtotals import cells
 from projections.tables import delta
 
 NOUGHT: Final = board.NOUGHT
@@ -157,24 +158,24 @@ ROW_FIGURES: Final = (
 _Rows = dict[tuple[Class, Period | None], _Sums]
 
 
-def _summed(connection: Connection, log: Log, asked: Asked) -> tuple[_Rows, Sequence[Closing]]:
+def _summed(connection: Connection, log: Log, asked: Asked, *, opened: bool) -> tuple[_Rows, Sequence[Closing]]:
     by_programme = closings(connection, asked.programmes, asked.on, asked.position)
     closed = sorted({one for each in by_programme.values() for one in each}, key=lambda one: one.event)
     rows: _Rows = {}
-    _claims(connection, log, asked, closed, rows)
+    _claims(connection, log, asked, closed, rows, opened=opened)
     _profiles(connection, asked, closed, rows)
     return rows, closed
 
 
 def behind(connection: Connection, log: Log, asked: Asked, figure: str, period: str) -> list[Part]:
     """Return what makes a figure of a period, of every release, kind and fund."""
-    rows, _ = _summed(connection, log, asked)
+    rows, _ = _summed(connection, log, asked, opened=True)
     return [part for (_, one), sums in rows.items() if str(one) == period for part in sums.parts.get(figure, ())]
 
 
 def parts(connection: Connection, log: Log, asked: Asked) -> dict[str, Any]:
     """Return the parts of the answer, by the names of its fields."""
-    rows, closed = _summed(connection, log, asked)
+    rows, closed = _summed(connection, log, asked, opened=False)
     found = [
         _row(of, period, sums, closed_by(closed, period) if period else None)
         for (of, period), sums in sorted(rows.items(), key=lambda one: (_order(one[0][1]), one[0][0]))
@@ -217,49 +218,114 @@ def _whose(asked: Asked) -> ColumnElement[bool]:
     return delta.c.programme.in_(asked.programmes)
 
 
+class _Added(NamedTuple):
+    """What claims add: all of a day, release, kind and fund, or what one event adds to one claim."""
+
+    on: date
+    of: Class
+    claimed: int
+    verified: int
+    assumed: int
+    event: int = 0
+    benefit: str = ""
+    claim: int | None = None
+
+    def parts(self) -> Iterator[tuple[str, Part]]:
+        """Yield what it adds to the figures of a row."""
+        for name, amount in (("claimed", self.claimed), ("verified", self.verified)):
+            if amount:
+                yield name, Part(self.event, self.benefit, from_pence(amount), None, self.of, self.claim)
+
+
 def _claims(
-    connection: Connection,
-    log: Log,
-    asked: Asked,
-    closed: Sequence[Closing],
-    rows: _Rows,
+    connection: Connection, log: Log, asked: Asked, closed: Sequence[Closing], rows: _Rows, *, opened: bool
 ) -> None:
     """Add what is claimed and verified: for its period, or, recorded after close, where it was an adjustment."""
-    keys = (delta.c.effective_on, delta.c.position, delta.c.series, delta.c.benefit, delta.c.claim)
-    of = (delta.c.release, delta.c.kind, delta.c.fund)
-    query = (
-        select(*keys, *of, func.sum(delta.c.amount))
-        .where(
-            _whose(asked),
-            delta.c.series.in_((Series.CLAIMED, Series.VERIFIED, ASSUMED)),
-            delta.c.effective_on <= asked.on,
-            delta.c.position <= asked.position,
-        )
-        .group_by(*keys, *of)
-    )
-    late: list[tuple[str, Part]] = []
+    late = _late(connection, asked, closed)
+    adjusted = {asked.bucket(one.on) for one in late}
+    if opened:
+        in_time = [one for one in _events(connection, asked) if one not in late]
+    else:
+        in_time = [one for one in _days(connection, asked) if asked.bucket(one.on) not in adjusted]
+        for period in adjusted:
+            of = (delta.c.effective_on >= period.first_day, delta.c.effective_on <= period.last_day)
+            in_time += [one for one in _events(connection, asked, *of) if one not in late]
     assumed: dict[tuple[Class, Period], int] = {}
-    for on, position, series, benefit, claim, *words, pence in connection.execute(query):
-        period = asked.bucket(on)
-        closing = closed_by(closed, period)
-        part = Part(position, benefit, from_pence(int(pence)), None, Class(*words), claim)
-        if series == ASSUMED:
-            # Of a closed period, what was assumed when it was closed; and how many claims rest on it is no amount.
-            if closing is None or position <= closing.event:
-                assumed[part.of, period] = assumed.get((part.of, period), 0) + int(pence)
-        elif closing is None or position <= closing.event:
-            rows.setdefault((part.of, period), _Sums()).add(series, part)
-        else:
-            late.append((f"{series}_adjustment", part))
-    recorded = log.read_positions(part.position for _, part in late)
-    for name, part in late:
-        period = asked.bucket(london_day_of(recorded[part.position].recorded_at))
-        while (closing := closed_by(closed, period)) is not None and closing.event < part.position:
+    for one in in_time:
+        key = (one.of, asked.bucket(one.on))
+        sums = rows.setdefault(key, _Sums())
+        for name, part in one.parts():
+            sums.add(name, part)
+        # How many claims rest on an assumption is no amount; of a closed period, those that did when it was closed.
+        assumed[key] = assumed.get(key, 0) + one.assumed
+    recorded = log.read_positions(one.event for one in late)
+    for one in late:
+        period = asked.bucket(london_day_of(recorded[one.event].recorded_at))
+        while (closing := closed_by(closed, period)) is not None and closing.event < one.event:
             period = asked.bucket(period.last_day + _A_DAY)
-        rows.setdefault((part.of, period), _Sums()).add(name, part)
+        for name, part in one.parts():
+            rows.setdefault((one.of, period), _Sums()).add(f"{name}_adjustment", part)
     for key, count in assumed.items():
         if count:
-            rows.setdefault(key, _Sums()).assumed = True
+            rows[key].assumed = True
+
+
+def _days(connection: Connection, asked: Asked) -> Iterator[_Added]:
+    """Yield what all claims of a day come to."""
+    if asked.benefit is not None:
+        yield from _events(connection, asked)
+        return
+    claimed, verified, assumed = (SERIES.index(name) for name in (Series.CLAIMED, Series.VERIFIED, ASSUMED))
+    for cell in cells(connection, asked.programmes, asked.on, asked.position):
+        amounts = cell.amounts
+        of = Class(cell.release, cell.kind, cell.fund)
+        yield _Added(cell.effective_on, of, amounts[claimed], amounts[verified], amounts[assumed])
+
+
+_EVENT: Final = (
+    delta.c.effective_on,
+    delta.c.release,
+    delta.c.kind,
+    delta.c.fund,
+    delta.c[Series.CLAIMED],
+    delta.c[Series.VERIFIED],
+    delta.c[ASSUMED],
+    delta.c.position,
+    delta.c.benefit,
+    delta.c.claim,
+)
+
+
+def _events(connection: Connection, asked: Asked, *conditions: ColumnElement[bool]) -> Iterator[_Added]:
+    """Yield what each event adds to each claim."""
+    query = select(*_EVENT).where(
+        _whose(asked), delta.c.effective_on <= asked.on, delta.c.position <= asked.position, *conditions
+    )
+    for on, release, kind, fund, claimed, verified, assumed, event, benefit, claim in connection.execute(query):
+        yield _Added(on, Class(release, kind, fund), claimed, verified, assumed, event, benefit, claim)
+
+
+def _late(connection: Connection, asked: Asked, closed: Sequence[Closing]) -> Collection[_Added]:
+    """Return what was recorded of closed periods after they were closed."""
+    if not closed:
+        return ()
+    since = or_(
+        *(
+            and_(
+                delta.c.effective_on >= one.period.first_day,
+                delta.c.effective_on <= one.period.last_day,
+                delta.c.position > one.event,
+            )
+            for one in closed
+        )
+    )
+    first = min(one.event for one in closed)
+    found: dict[_Added, None] = {}
+    for one in _events(connection, asked, delta.c.position > first, since):
+        closing = closed_by(closed, asked.bucket(one.on))
+        if closing is not None and one.event > closing.event:
+            found[one] = None
+    return found
 
 
 # --- targets, forecasts and budgets --------------------------------------------------------------
@@ -356,23 +422,12 @@ def _by_year(said: Mapping[str, Any], asked: Asked) -> dict[Period, list[Mapping
 def _measures(connection: Connection, asked: Asked) -> list[YearMeasures]:
     found: dict[Class, dict[str, Decimal]] = {}
     this = year_of(asked.on)
-    query = (
-        select(
-            delta.c.release, delta.c.kind, delta.c.fund, delta.c.effective_on, delta.c.series, func.sum(delta.c.amount)
-        )
-        .where(
-            _whose(asked),
-            delta.c.series.in_((Series.CLAIMED, Series.VERIFIED)),
-            delta.c.effective_on <= asked.on,
-            delta.c.position <= asked.position,
-        )
-        .group_by(delta.c.release, delta.c.kind, delta.c.fund, delta.c.effective_on, delta.c.series)
-    )
-    for release, kind, fund, on, series, pence in connection.execute(query):
-        sums = found.setdefault(Class(release, kind, fund), {})
-        names = [f"cumulative_cash_{series}"] + ([f"in_year_{series}"] if on >= this.first_day else [])
-        for name in names:
-            sums[name] = sums.get(name, NOUGHT) + from_pence(int(pence))
+    for one in _days(connection, asked):
+        sums = found.setdefault(one.of, {})
+        for name, pence in (("claimed", one.claimed), ("verified", one.verified)):
+            sums[f"cumulative_cash_{name}"] = sums.get(f"cumulative_cash_{name}", NOUGHT) + from_pence(pence)
+            if one.on >= this.first_day:
+                sums[f"in_year_{name}"] = sums.get(f"in_year_{name}", NOUGHT) + from_pence(pence)
     for name, part in _stated(connection, asked):
         sums = found.setdefault(part.of, {})
         sums[name] = sums.get(name, NOUGHT) + part.amount
@@ -433,10 +488,10 @@ def _gaps(connection: Connection, asked: Asked) -> list[BudgetGap]:
     """Return each benefit and year in which what is out of the budget is not what is verified."""
     verified: dict[tuple[str, Period], Decimal] = {}
     query = (
-        select(delta.c.benefit, delta.c.effective_on, func.sum(delta.c.amount))
+        select(delta.c.benefit, delta.c.effective_on, func.sum(delta.c[Series.VERIFIED]))
         .where(
             _whose(asked),
-            delta.c.series == Series.VERIFIED,
+            delta.c[Series.VERIFIED] != 0,
             delta.c.effective_on <= asked.on,
             delta.c.position <= asked.position,
         )

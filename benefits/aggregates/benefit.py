@@ -120,7 +120,7 @@ def evolve_claim(claim: Claim, fact: SavingVerified | SavingChallenged | SavingR
             assert_never(fact)
 
 
-def claims_of(facts: tuple[Dated, ...]) -> dict[int, Claim]:
+def claims_of(facts: Sequence[Dated]) -> dict[int, Claim]:
     """Return the claims among a benefit's facts, by position, each with what was found of it, in that order.
 
     A finding is about the words it was made on: once the claim is corrected, it counts no more.

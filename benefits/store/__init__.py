@@ -18,6 +18,7 @@ from benefits.store.errors import (
 )
 from benefits.store.facts import FactLog, Said, recorded_of
 from benefits.store.log import Log
+from benefits.store.prepared import Prepared
 from benefits.store.rows import CommandRow, EventRow, Head, Header, StoreInfo, instant_of, microseconds
 from benefits.store.schema import Initialised, Migrated, initialise, migrate
 from benefits.store.verification import verify_log
@@ -37,6 +38,7 @@ __all__ = [
     "NewerStoreError",
     "NotAStoreError",
     "OlderStoreError",
+    "Prepared",
     "ReadOnlyStoreError",
     "Said",
     "StoreBusyError",

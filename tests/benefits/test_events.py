@@ -17,7 +17,7 @@ from benefits.parts import Evidence, Fact, canonical
 from benefits.store import recorded_of, utc_now
 from benefits.stream import Dated, Recorded, Subject
 from projections.homes import homes_of
-from projections.money import money
+from projections.money import money_of
 from projections.states import FOLDS
 from projections.timeline import periods
 from tests.builders import EVIDENCE
@@ -122,7 +122,7 @@ def test_folds_and_rules_stand_a_fact_of_any_kind_whose_words_were_erased(told, 
             )
             assert fold.keep(alone).fields["reference"]
             homes = homes_of(blanked, told.subject)
-            assert all(amount for amount in money(blanked, homes).values())
+            assert all(amount for amount in money_of(blanked, homes).values())
 
             # The rules.
             later = event.effective_on + timedelta(days=10)

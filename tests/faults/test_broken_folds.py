@@ -22,7 +22,7 @@ def broken(monkeypatch):
         raise ZeroDivisionError("a mistake in a fold")
 
     whole = states.FOLDS["benefit"]
-    monkeypatch.setattr("projections.follower.FOLDS", {**states.FOLDS, "benefit": replace(whole, step=step)})
+    monkeypatch.setattr("projections.following.FOLDS", {**states.FOLDS, "benefit": replace(whole, step=step)})
     return monkeypatch
 
 

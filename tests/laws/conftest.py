@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from projections import subtotals
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
@@ -34,6 +36,13 @@ settings.register_profile(
     phases=list(Phase) if os.environ.get("BENEFITS_LAWS_SHRINK") else [Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+
+
+@pytest.fixture(autouse=True)
+def few_deltas_to_a_subtotal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Histories here are short, so that subtotals stand close together."""
+    monkeypatch.setattr(subtotals, "LEAST", 2)
+    monkeypatch.setattr(subtotals, "A_ROW", 0)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from benefits.act import Act, Receipt
 from benefits.errors import InvalidValueError, NotFoundError, StoreError
 from benefits.store.tables import command
 from projections import Views, catch_up, follower, rebuild
-from projections.tables import delta, progress, state
+from projections.tables import delta, progress, state, subtotal
 from tests import strategies as some
 from tests.builders import EVIDENCE, a_programme, new_register
 from tests.laws.oracle import (
@@ -918,6 +918,26 @@ class History(RuleBasedStateMachine):
 
     def ask_for_a_board(self, name: str, asked: Json, question: Question) -> None:
         self.hold("board", (name,), asked, question, lambda: self.expected_board(name, question))
+        self.hold_totals_to_the_board(name, asked)
+
+    def hold_totals_to_the_board(self, name: str, asked: Json) -> None:
+        """What was claimed for all periods comes to the totals of the board, wherever subtotals stand."""
+        try:
+            board = self.views.board(name, **asked)
+        except BenefitsError:
+            return
+        series = ("claimed", "verified", "measured_only", "claimed_only", "challenged")
+        on_board = {
+            (one.release, one.kind, one.fund): [getattr(one, each) for each in series]
+            for one in board.totals
+            if any(getattr(one, each) for each in series)
+        }
+        for by in ("year", "month"):
+            found: dict[tuple[str, str, str], list[Decimal]] = {}
+            for row in self.views.totals(name, by=by, **asked).rows:
+                sums = found.setdefault((row.release, row.kind, row.fund), [Decimal(0)] * len(series))
+                sums[:] = [so_far + getattr(row, each) for so_far, each in zip(sums, series, strict=True)]
+            assert {of: sums for of, sums in found.items() if any(sums)} == on_board
 
     def ask_to_show(self, name: str, asked: Json, question: Question) -> None:
         self.hold("show", (name,), asked, question, lambda: self.expected_show(name, question))
@@ -1223,7 +1243,8 @@ class History(RuleBasedStateMachine):
     def tables(self) -> tuple[list[Any], ...]:
         with self.register.database.reading() as connection:
             return tuple(
-                sorted(tuple(map(str, row)) for row in connection.execute(select(table))) for table in (state, delta)
+                sorted(tuple(map(str, row)) for row in connection.execute(select(table)))
+                for table in (state, delta, subtotal)
             )
 
 

@@ -1,0 +1,143 @@
+"""Sums of money as at any day, as known at any position, at the cost of a few hundred rows.
+
+Every so many deltas of a programme, its deltas so far are summed by day, release, kind and fund. A question begins at
+the last such subtotal before the position it is known at, and adds the deltas after that. Where subtotals stand follows
+from the log alone, so that views rebuilt are the views that stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, Select, Table, bindparam, func, insert, select, union_all
+
+from projections.money import Amounts
+from projections.series import SERIES
+from projections.tables import delta, subtotal
+
+LEAST: Final = 256
+"""Deltas between two subtotals of a programme, at least."""
+
+A_ROW: Final = 2
+"""Deltas between two subtotals for each row that the first of them has, so that they take no more room than deltas."""
+
+_CELL: Final = ("effective_on", "release", "kind", "fund")
+
+
+class Cell(NamedTuple):
+    """What the claims of one day, release, kind and fund come to, in the order of `SERIES`."""
+
+    effective_on: date
+    release: str
+    kind: str
+    fund: str
+    amounts: Amounts
+
+
+def _so_far(deltas: Table, subtotals: Table) -> Select[Any]:
+    """Return the sums of a programme at a position, from the subtotal at another that is not after it."""
+    of = [subtotals.c.programme == bindparam("programme"), subtotals.c.upto == bindparam("begun")]
+    more = [
+        deltas.c.programme == bindparam("programme"),
+        deltas.c.position > bindparam("begun"),
+        deltas.c.position <= bindparam("position"),
+    ]
+    rows = union_all(
+        *(
+            select(*(table.c[name] for name in (*_CELL, *SERIES))).where(
+                *conditions, table.c.effective_on <= bindparam("on")
+            )
+            for table, conditions in ((subtotals, of), (deltas, more))
+        )
+    ).subquery()
+    keys = [rows.c[name] for name in _CELL]
+    return select(*keys, *(func.sum(rows.c[series]).label(series) for series in SERIES)).group_by(*keys)
+
+
+_SO_FAR: Final = _so_far(delta, subtotal)
+_LAST: Final = select(func.max(subtotal.c.upto)).where(
+    subtotal.c.programme == bindparam("programme"), subtotal.c.upto <= bindparam("position")
+)
+
+
+def cells(connection: Connection, programmes: Sequence[str], on: date, position: int) -> Iterator[Cell]:
+    """Yield what the claims of some programmes come to, up to a day, as known at a position."""
+    for programme in programmes:
+        asked: dict[str, Any] = {"programme": programme, "position": position}
+        begun = connection.execute(_LAST, asked).scalar() or 0
+        for day, release, kind, fund, *sums in connection.execute(_SO_FAR, {**asked, "begun": begun, "on": on}):
+            yield Cell(day, release, kind, fund, tuple(map(int, sums)))
+
+
+_OF_BENEFIT: Final = (
+    select(*(delta.c[name] for name in _CELL), *(func.sum(delta.c[series]) for series in SERIES))
+    .where(
+        delta.c.benefit == bindparam("benefit"),
+        delta.c.position <= bindparam("position"),
+        delta.c.effective_on <= bindparam("on"),
+    )
+    .group_by(*(delta.c[name] for name in _CELL))
+)
+
+
+def cells_of_benefit(connection: Connection, benefit: str, on: date, position: int) -> Iterator[Cell]:
+    """Yield what the claims of one benefit come to, in whichever programme, likewise."""
+    asked = {"benefit": benefit, "position": position, "on": on}
+    for day, release, kind, fund, *sums in connection.execute(_OF_BENEFIT, asked):
+        yield Cell(day, release, kind, fund, tuple(map(int, sums)))
+
+
+@dataclass
+class _Since:
+    """The last subtotal of a programme: where it stands, how many rows it has, and how many deltas came after it."""
+
+    upto: int
+    rows: int
+    deltas: int
+
+    @property
+    def is_due(self) -> bool:
+        return self.deltas >= max(LEAST, A_ROW * self.rows)
+
+
+class Subtotals:
+    """Writes subtotals of the deltas that a follower writes."""
+
+    def __init__(self, deltas: Table, subtotals: Table) -> None:
+        self._deltas = deltas
+        self._subtotals = subtotals
+        so_far = _so_far(deltas, subtotals).subquery()
+        columns = ("programme", "upto", *_CELL, *SERIES)
+        stands = select(
+            bindparam("programme", type_=subtotals.c.programme.type),
+            bindparam("position", type_=subtotals.c.upto.type),
+            *(so_far.c[name] for name in (*_CELL, *SERIES)),
+        )
+        self._insert = insert(subtotals).from_select(columns, stands)
+        self._since: dict[str, _Since] = {}
+
+    def count(self, connection: Connection, programme: str) -> bool:
+        """Take note of one more delta of a programme, and tell whether a subtotal is due after its event."""
+        since = self._since.get(programme)
+        if since is None:
+            since = self._since[programme] = self._read(connection, programme)
+        since.deltas += 1
+        return since.is_due
+
+    def write(self, connection: Connection, programme: str, position: int) -> None:
+        """Write the subtotal at a position, up to which all deltas are written."""
+        since = self._since[programme]
+        asked = {"programme": programme, "position": position, "begun": since.upto, "on": date.max}
+        written = connection.execute(self._insert, asked).rowcount
+        self._since[programme] = _Since(position, written, 0)
+
+    def _read(self, connection: Connection, programme: str) -> _Since:
+        stands, deltas = self._subtotals.c, self._deltas.c
+        last = select(func.max(stands.upto)).where(stands.programme == programme)
+        upto = connection.execute(last).scalar() or 0
+        rows = select(func.count()).where(stands.programme == programme, stands.upto == upto)
+        more = select(func.count()).where(deltas.programme == programme, deltas.position > upto)
+        return _Since(upto, *(connection.execute(query).scalar_one() for query in (rows, more)))

@@ -1,0 +1,76 @@
+"""What was claimed for each financial year or month, as it stands: each amount in the period it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from operator import add
+from typing import Final
+
+from pydantic import Field
+
+from benefits.values import Period, from_pence
+from projections.answers import Amount, Answer, Row
+from projections.money import NOTHING, Amounts
+from projections.series import ASSUMED, SERIES, Series
+from projections.subtotals import Cell
+from projections.years import month_of, year_of
+
+BY: Final = {"year": year_of, "month": month_of}
+
+
+class PeriodTotal(Row):
+    """A period of one release, kind and fund: what is claimed for it, split by assurance."""
+
+    period: str = Field(description="The financial year or month.")
+    release: str = Field(description="The release stated for the amounts.")
+    kind: str = Field(description="The kind of saving.")
+    fund: str = Field(description="The fund.")
+    assumed: bool = Field(description="Whether some of it rests on an assumption.")
+    claimed: Amount = Field(description="What is claimed for the period.")
+    verified: Amount = Field(description="What finance has verified of it.")
+    measured_only: Amount = Field(description="Measured, and not verified.")
+    claimed_only: Amount = Field(description="Claimed, and neither measured nor verified.")
+    challenged: Amount = Field(description="Claims under challenge, at their full amount.")
+
+
+class Totals(Answer):
+    """A programme, portfolio or benefit by financial year or month, whenever things were recorded."""
+
+    reference: str = Field(description="What was asked for.")
+    by: str = Field(description="year or month.")
+    rows: list[PeriodTotal] = Field(description="A row a period, release, kind and fund.")
+
+
+_Class = tuple[Period, str, str, str]
+
+
+def _in_order(one: tuple[_Class, Amounts]) -> tuple[date, str, str, str]:
+    (period, release, kind, fund), _ = one
+    return period.first_day, release, kind, fund
+
+
+def rows(cells: Iterable[Cell], by: str) -> list[PeriodTotal]:
+    """Return a row for each period, release, kind and fund of which something is claimed.
+
+    Args:
+        cells: What the claims of days come to.
+        by: `year` or `month`.
+    """
+    of = BY[by]
+    sums: dict[_Class, Amounts] = {}
+    for cell in cells:
+        key = (of(cell.effective_on), cell.release, cell.kind, cell.fund)
+        sums[key] = tuple(map(add, sums.get(key, NOTHING), cell.amounts))
+    return [
+        PeriodTotal(
+            period=str(period),
+            release=release,
+            kind=kind,
+            fund=fund,
+            assumed=bool(amounts[SERIES.index(ASSUMED)]),
+            **{series.value: from_pence(amounts[SERIES.index(series)]) for series in Series},
+        )
+        for (period, release, kind, fund), amounts in sorted(sums.items(), key=_in_order)
+        if any(amounts)
+    ]
