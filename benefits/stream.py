@@ -6,12 +6,12 @@ Folds see facts in the order in which they are true, never facts about facts.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple, Self, TypeVar
 from uuid import UUID
 
 from benefits.errors import UnknownEventTypeError
@@ -26,6 +26,8 @@ from benefits.events import (
     read_words,
 )
 from benefits.parts import Kind
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,26 @@ class Subject:
             return "(store)"
         return str(getattr(self.opening.fact, "reference", self.id))
 
+    def after(self, event: Recorded) -> Subject:
+        """Return the subject once one more event is recorded of it."""
+        placing = Placing.of(self.facts)
+        placing.take(event)
+        return Subject.placed(self.id, (*self.recorded, event), placing.facts)
+
     def without(self, position: int) -> Subject:
         """Return the subject as if the fact at a position had never been recorded."""
-        return Subject(self.id, (*self.recorded, _withdrawal_of(position, self.recorded[-1])))
+        return self.after(_withdrawal_of(position, self.recorded[-1]))
+
+    def once(self, work: Callable[[Subject], V]) -> V:
+        """Return what something works out of it, worked out once for as long as this subject is at hand."""
+        if work not in self._worked_out:
+            self._worked_out[work] = work(self)
+        found: V = self._worked_out[work]
+        return found
+
+    @cached_property
+    def _worked_out(self) -> dict[Callable[[Subject], Any], Any]:
+        return {}
 
     def dated(self, position: int) -> Dated | None:
         """Return the fact recorded at a position, in its place; `None` if it is not there."""
@@ -155,6 +174,14 @@ class Placing:
         self._placed: dict[int, Dated] = {}
         for event in recorded:
             self.take(event)
+
+    @classmethod
+    def of(cls, facts: Iterable[Dated]) -> Self:
+        """Return facts that are in their places, to take further events."""
+        placing = cls()
+        placing.facts = list(facts)
+        placing._placed = {dated.position: dated for dated in placing.facts}
+        return placing
 
     def take(self, event: Recorded) -> Change | None:
         """Take the next event, and return what it changes; `None` if it changes nothing."""
@@ -211,19 +238,20 @@ class Placing:
 
     def _put(self, before: Dated | None, after: Dated | None) -> Change:
         if before is not None:
-            del self.facts[bisect_left(self.facts, _order(before), key=_order)]
+            del self.facts[bisect_left(self.facts, order(before), key=order)]
             del self._placed[before.position]
         if after is not None:
             self._placed[after.position] = after
-            if not self.facts or _order(self.facts[-1]) < _order(after):
+            if not self.facts or order(self.facts[-1]) < order(after):
                 self.facts.append(after)
             else:
-                insort(self.facts, after, key=_order)
+                insort(self.facts, after, key=order)
         return Change(before, after)
 
 
-_day = attrgetter("effective_on")
-_order = attrgetter("effective_on", "position")
+_day: Final = attrgetter("effective_on")
+order: Final = attrgetter("effective_on", "position")
+"""Gives the place of a fact among those of its subject."""
 
 _ABOUT_FACTS = frozenset({FactCorrected.type_name, FactWithdrawn.type_name, BodyBlanked.type_name})
 

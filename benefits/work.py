@@ -55,7 +55,10 @@ def find(facts: FactLog, stream: UUID, name: str) -> Subject:
     Raises:
         NotFoundError: If nothing of that reference is on record.
     """
-    subject = facts.subject(stream)
+    return _there(facts.subject(stream), name)
+
+
+def _there(subject: Subject | None, name: str) -> Subject:
     if subject is None:
         raise NotFoundError(f"there is no {name} on record; check the reference, or open it first", subject=name)
     return subject
@@ -94,7 +97,7 @@ class Work:
             RuleError: If what is on record under that reference is no post.
         """
         post, slash, person = who.partition("/")
-        subject = self.facts.subject(stream_id(self.info.namespace, post))
+        subject = self._subject(stream_id(self.info.namespace, post))
         if subject is None:
             return who
         if subject.kind != "post":
@@ -151,10 +154,16 @@ class Work:
 
     def find(self, name: str) -> Subject:
         """Return another subject, read once."""
-        stream = stream_id(self.info.namespace, name)
-        if stream not in self._seen:
-            self._seen[stream] = find(self.facts, stream, name)
-        return self._seen[stream]
+        return _there(self._subject(stream_id(self.info.namespace, name)), name)
+
+    def _subject(self, stream: UUID) -> Subject | None:
+        """Return what a stream is about, read once; `None` if it holds nothing yet."""
+        subject = self._seen.get(stream)
+        if subject is None:
+            subject = self.facts.subject(stream)
+            if subject is not None:
+                self._seen[stream] = subject
+        return subject
 
     def case(
         self,
@@ -373,8 +382,10 @@ class Work:
         accepted = accept_clock or (self.now is None and self._clock_was_accepted())
         (recorded,) = self.facts.append(Said(stream, version, fact, header), accept_clock=accepted)
         before = self._seen.get(stream)
-        if before is not None or version == 1:
-            self._seen[stream] = Subject(stream, (*(before.recorded if before else ()), recorded))
+        if before is not None:
+            self._seen[stream] = before.after(recorded)
+        elif version == 1:
+            self._seen[stream] = Subject(stream, (recorded,))
         return recorded
 
     @property
@@ -461,7 +472,7 @@ class Work:
         for other in together:
             row = self.log.row(other)
             assert row is not None
-            there = self.facts.subject(row.originator_id)
+            there = self._subject(row.originator_id)
             assert there is not None
             withdrawal = _read(FactWithdrawn, "withdraw", {"corrects": other, "reason": reason})
             recorded.append(self._append_about(there, withdrawal, row.effective_on))
@@ -480,11 +491,11 @@ class Work:
 
     def _append_about(self, subject: Subject, fact: FactCorrected | FactWithdrawn, on: date) -> Recorded:
         imagined = replace(subject.recorded[-1], position=self.head.size + 1, effective_on=on, fact=fact)
-        after = Subject(subject.id, (*subject.recorded, imagined))
+        after = subject.after(imagined)
         why_not = aggregates.inconsistency(subject, after)
         is_whole = subject.kind == "programme" and fact.corrects == subject.opening.position
         if why_not is None and (after.opened is None or subject.kind == "decision" or is_whole):
-            naming = (self.facts.subject(stream) for stream in self.log.streams_naming(subject.reference))
+            naming = (self._subject(stream) for stream in self.log.streams_naming(subject.reference))
             others = [one for one in naming if one is not None and one.id != subject.id]
             why_not = aggregates.undermined(subject, after, others, self.find)
         if why_not:
@@ -499,7 +510,7 @@ class Work:
             raise NotFoundError(
                 f"there is no event {position}; the log ends at {self.head.size}", subject=str(position)
             )
-        subject = self.facts.subject(row.originator_id)
+        subject = self._subject(row.originator_id)
         assert subject is not None
         event = recorded_of(row)
         if isinstance(event.fact, FactCorrected | FactWithdrawn):
@@ -539,7 +550,7 @@ class Work:
     def accept_clock(self, reason: str) -> Done:
         """Append that a clock behind the log was looked at."""
         self._says_only_why("accept-clock")
-        subject = self.facts.subject(stream_id(self.info.namespace, STORE_STREAM))
+        subject = self._subject(stream_id(self.info.namespace, STORE_STREAM))
         assert subject is not None
         clock, last = self.facts.database.clock(), instant_of(self.head.recorded_at)
         if clock >= last or self._clock_was_accepted():
@@ -554,7 +565,7 @@ class Work:
         head = self.head
         if clock >= instant_of(head.recorded_at):
             return False
-        subject = self.facts.subject(stream_id(self.info.namespace, STORE_STREAM))
+        subject = self._subject(stream_id(self.info.namespace, STORE_STREAM))
         for recorded in reversed(subject.recorded if subject else ()):
             if isinstance(recorded.fact, ClockAccepted):
                 return datetime.fromisoformat(recorded.fact.clock) <= clock + timedelta(hours=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -261,6 +261,7 @@ class _Followed:
     reference: str = ""
 
     words: dict[tuple[int, Homes], tuple[Any, Kept, str]] = field(default_factory=dict)
+    written: dict[str, tuple[Any, str]] = field(default_factory=dict)
 
     @property
     def within(self) -> str | None:
@@ -337,12 +338,24 @@ class _Followed:
             known = before.get(key)  # The state itself is kept beside, so an id is never another's.
             if known is None:
                 kept = placed(fold.keep(piece.state), piece.homes)
-                known = (piece.state, kept, _JSON.encode(kept.fields))
+                known = (piece.state, kept, self._in_json(kept.fields))
             self.words[key] = known
             _, kept, words = known
             for programme in kept.programmes:
                 said = _Said(piece.valid_to, kept.parent, kept.within, self.reference, words, piece.stated_at)
                 yield (programme, piece.valid_from), said
+
+    def _in_json(self, fields: Mapping[str, Any]) -> str:
+        """Return fields as JSON; most of them are the very values that the state before had, and stay as written."""
+        before, self.written = self.written, {}
+        words = []
+        for name, value in fields.items():
+            kept = before.get(name)
+            if kept is None or kept[0] is not value:
+                kept = (value, f'"{name}":{_JSON.encode(value)}')
+            self.written[name] = kept
+            words.append(kept[1])
+        return f"{{{','.join(words)}}}"
 
     def _deltas(self, position: int, rows: _Rows, change: Change | None) -> None:
         if self.kind == "benefit":

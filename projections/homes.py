@@ -7,7 +7,7 @@ every programme it has been in, each with its own months, and no programme's pas
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -98,7 +98,8 @@ def placed(kept: Kept, homes: Homes) -> Kept:
     unsure = [one.assumed for one in homes if one.assumed]
     if unsure:
         fields["assumed"] = {**fields["assumed"], "programme": unsure[-1]}
-    return replace(kept, programmes=tuple(dict.fromkeys(one.programme for one in homes)), fields=fields)
+    programmes = (homes[0].programme,) if len(homes) == 1 else tuple(dict.fromkeys(one.programme for one in homes))
+    return Kept(programmes, kept.parent, fields, kept.within)
 
 
 def _since(home: Home) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -31,7 +31,7 @@ class State:
 
 def fields_of(state: State) -> dict[str, Any]:
     """Return a state as JSON values, by field."""
-    return {each.name: getattr(state, each.name) for each in fields(state)}
+    return dict(vars(state))
 
 
 def in_unit(amount: Decimal, unit: str) -> str:

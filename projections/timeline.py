@@ -15,7 +15,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from benefits.events import REGISTRY, Blanked, SubjectFact
 from benefits.parts import Kind
-from benefits.stream import Change, Dated, Placing, Recorded, Subject
+from benefits.stream import Change, Dated, Placing, Recorded, Subject, order
 from projections.tables import FOREVER
 
 S = TypeVar("S")
@@ -131,9 +131,30 @@ class Timeline(Generic[S]):
             return Step(None, None, is_of_whole=False)
         opening = self._recorded[0].position
         is_of_opening = any(dated is not None and dated.position == opening for dated in change)
+        if not is_of_opening and self._is_idle(change):
+            return Step(change, None, self._first_day != first)
         # A subject has its name from its earliest fact on, so its opening words are in every state.
         since = self._fold_from(date.min if is_of_opening else change.since)
         return Step(change, since, is_of_opening or self._first_day != first)
+
+    def _is_idle(self, change: Change) -> bool:
+        """Take a fact that changes no state, wherever it stands, as claims are; tell whether it was one.
+
+        It may not be the first, nor follow another of its day: that day's last fact is the one that a period names.
+        """
+        before, after = change
+        if after is None or (before is not None and before.effective_on != after.effective_on):
+            return False
+        facts = self._placing.facts
+        index = bisect_left(facts, order(after), key=order)
+        if not index or facts[index - 1].effective_on == after.effective_on:
+            return False
+        state = self._states[index - 1]
+        if (before is not None and self._states[index] is not state) or self._fold.step(state, after) is not state:
+            return False
+        if before is None:
+            self._states.insert(index, state)
+        return True
 
     @property
     def _first_day(self) -> date | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, assert_never
+from operator import attrgetter
+from typing import Any, assert_never, cast
 
 from benefits.aggregates.body import exists, person
-from benefits.aggregates.case import Case, until
+from benefits.aggregates.case import Case
 from benefits.aggregates.decision import is_effective, why_no_authority
 from benefits.aggregates.measure import one_reading_a_period
 from benefits.aggregates.profile import (
@@ -140,7 +142,7 @@ def claims_of(facts: Sequence[Dated]) -> dict[int, Claim]:
 
 def follows_from(subject: Subject, corrected: Dated) -> list[str]:
     """Return which findings count no more once a claim is corrected."""
-    claim = claims_of(subject.facts).get(corrected.position)
+    claim = subject.once(_claims_on_record).get(corrected.position)
     return [
         f"what was found of the claim at event {dated.position} counts no more; have it verified again"
         for dated in subject.facts
@@ -159,6 +161,8 @@ def is_void(finding: Dated, claim: Claim) -> bool:
 def evolve(benefit: Benefit, fact: BenefitFact | Blanked) -> Benefit:
     """Return the benefit after the fact. Never refuses: it has happened. Claims are folded by `claims_of`."""
     match fact:
+        case SavingClaimed() | SavingVerified() | SavingChallenged() | SavingReversed():
+            return benefit
         case BenefitIdentified():
             return replace(benefit, opened=fact)
         case BenefitOwnerAppointed():
@@ -177,8 +181,6 @@ def evolve(benefit: Benefit, fact: BenefitFact | Blanked) -> Benefit:
             return benefit
         case BenefitAbsorbed() | BenefitSplit() | BenefitPartTaken():
             return benefit
-        case SavingClaimed() | SavingVerified() | SavingChallenged() | SavingReversed():
-            return benefit
         case Blanked():
             return benefit
         case _:
@@ -187,13 +189,25 @@ def evolve(benefit: Benefit, fact: BenefitFact | Blanked) -> Benefit:
 
 def as_it_stood(subject: Subject, on: date) -> Benefit:
     """Return a benefit as it stood on a day, with every claim on record whatever its day."""
-    benefit = Benefit()
-    for dated in until(subject.facts, on):
-        assert isinstance(dated.fact, BenefitFact | Blanked)
-        benefit = evolve(benefit, dated.fact)
-    if benefit.opened is None and isinstance(subject.opened, BenefitIdentified):
-        benefit = replace(benefit, opened=subject.opened)
-    return replace(benefit, claims=claims_of(subject.facts))
+    return subject.once(_after_each_fact)[bisect_right(subject.facts, on, key=attrgetter("effective_on"))]
+
+
+def _after_each_fact(subject: Subject) -> Sequence[Benefit]:
+    """Return a benefit before its first fact, and after each."""
+    opened = subject.opened
+    benefit = Benefit(
+        opened=opened if isinstance(opened, BenefitIdentified) else None, claims=subject.once(_claims_on_record)
+    )
+    states = [benefit]
+    for dated in subject.facts:
+        # Asserting that it is one of a benefit would take longer than all the rest.
+        benefit = evolve(benefit, cast("BenefitFact | Blanked", dated.fact))
+        states.append(benefit)
+    return states
+
+
+def _claims_on_record(subject: Subject) -> Mapping[int, Claim]:
+    return claims_of(subject.facts)
 
 
 # --- what the recorder need not say --------------------------------------------------------------
@@ -419,7 +433,7 @@ def _says_nothing_later(benefit: Subject, case: Case) -> None:
 
 def _claimed_by_then(case: Case) -> None:
     """Refuse that a benefit ends before the last period it has a claim for."""
-    for claim in claims_of(case.known().facts).values():
+    for claim in case.known().once(_claims_on_record).values():
         if claim.is_live and claim.effective_on >= case.on:
             raise case.refuse(
                 "claimed-by-then",
@@ -683,7 +697,9 @@ def _handovers_undone(before: Subject, after: Subject) -> str | None:
     for dated in handovers:
         if isinstance(dated.fact, BenefitMerged):
             late = [
-                one for one in claims_of(after.facts).values() if one.is_live and one.effective_on >= dated.effective_on
+                one
+                for one in after.once(_claims_on_record).values()
+                if one.is_live and one.effective_on >= dated.effective_on
             ]
             if late:
                 return f"event {late[0].position} would claim for a time after event {dated.position} merged it"
