@@ -226,9 +226,10 @@ class BenefitsRegister:
                         for hook in () if rehearse else self._hooks:
                             hook(self, unit.appended)
                 finally:
-                    unit.appended, unit.seen = None, {}
+                    seen, unit.appended, unit.seen = unit.seen, None, {}
                 if rehearse:
                     raise Rehearsed
+            self._facts.remember(seen)  # They are committed.
         except Rehearsed:
             self._known_account = None  # Its reference may have been new, and was not kept.
         except BaseException:

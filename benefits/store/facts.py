@@ -5,9 +5,11 @@ The log keeps bytes under a type; here they become facts by the closed registry,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
 
 from eventsourcing.application import AggregateNotFoundError, Application
@@ -21,7 +23,7 @@ from eventsourcing.persistence import (
 )
 
 from benefits.errors import ConflictError
-from benefits.events import read_body
+from benefits.events import BodyBlanked, read_body
 from benefits.parts import Fact
 from benefits.proof.entry import commitment
 from benefits.store.errors import StoreDamagedError
@@ -32,6 +34,10 @@ if TYPE_CHECKING:
     from benefits.store.database import Database
     from benefits.store.log import Log
     from benefits.store.rows import EventRow, Header
+
+
+REMEMBERED: Final = 2_000
+"""Subjects that a register keeps at hand; one of a hundred events takes about 150 kB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,8 @@ class FactLog(Application[UUID]):
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._known: OrderedDict[UUID, Subject] = OrderedDict()
+        self._knowing = threading.Lock()
         super().__init__()
 
     def construct_factory(self, env: Any) -> Any:
@@ -146,11 +154,32 @@ class FactLog(Application[UUID]):
         return self.recorder.log
 
     def subject(self, stream: UUID) -> Subject | None:
-        """Return everything on record about a subject; `None` if there is nothing."""
+        """Return everything on record about a subject; `None` if there is nothing.
+
+        What was remembered of it is not read again, but for its last event, and what was recorded since.
+        """
+        known = self._known.get(stream)
+        if known is not None:
+            last, *since = [recorded_of(row) for row in self.rows.read_stream(stream, known.version)] or [None]
+            # Another log may stand here meanwhile: a backup was restored, or a standby promoted.
+            is_same = last is not None and last.leaf == known.recorded[-1].leaf
+            if is_same and not any(isinstance(recorded.fact, BodyBlanked) for recorded in since):
+                for recorded in since:
+                    known = known.after(recorded)
+                return known
         try:
             return self.repository.get(stream, projector_func=_subject)
         except AggregateNotFoundError:
             return None
+
+    def remember(self, subjects: Mapping[UUID, Subject]) -> None:
+        """Keep subjects at hand that are as they were committed, so that they need not be read again."""
+        with self._knowing:
+            for stream, subject in subjects.items():
+                self._known[stream] = subject
+                self._known.move_to_end(stream)
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
 
     def append(self, *said: Said, accept_clock: bool = False) -> list[Recorded]:
         """Append facts, all or none, and return them as recorded.

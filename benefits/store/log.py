@@ -48,6 +48,13 @@ _POSITION_AT: Final = (
 )
 
 
+_STREAM: Final = (
+    select(event)
+    .where(event.c.originator_id == bindparam("stream"), event.c.originator_version >= bindparam("version"))
+    .order_by(event.c.originator_version)
+)
+
+
 class Written(Protocol):
     """What is appended: `eventsourcing.persistence.StoredEvent`, or anything like it."""
 
@@ -247,10 +254,11 @@ class Log:
                 rows |= {row.position: row for row in self._select(query)}
         return rows
 
-    def read_stream(self, originator_id: UUID, upto: int | None = None) -> list[EventRow]:
-        """Return the events of a stream in order, none beyond position `upto`."""
-        query = _EVENTS.where(event.c.originator_id == originator_id).order_by(event.c.originator_version)
-        return self._select(query if upto is None else query.where(event.c.position <= upto))
+    def read_stream(self, originator_id: UUID, version: int = 1) -> list[EventRow]:
+        """Return the events of a stream in order, from a version of it on."""
+        asked = {"stream": originator_id, "version": version}
+        with self.database.reading() as connection:
+            return [EventRow._make(row) for row in connection.execute(_STREAM, asked)]
 
     def read_streams(self, originator_ids: Collection[UUID], upto: int | None = None) -> list[EventRow]:
         """Return the events of several streams in order of position, none beyond `upto`."""

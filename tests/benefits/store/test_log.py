@@ -130,7 +130,7 @@ def test_what_is_read_can_be_cut_at_a_position(log):
 
     assert [row.position for row in log.read(after=2, limit=3)] == [3, 4, 5]
     assert [row.position for row in log.read(after=6, upto=7)] == [7]
-    assert [row.position for row in log.read_stream(stream("B-2"), upto=5)] == [4]
+    assert [row.position for row in log.read_stream(stream("B-2"), 2)] == [8]
     assert [row.position for row in log.read_streams([stream("B-2"), stream("B-1")], upto=4)] == [1, 2, 3, 4]
     assert log.read_streams([]) == []
     assert [row.position for row in log.of_type("saving-claimed")] == list(range(1, 9))
