@@ -10,8 +10,9 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakSet
 
-from sqlalchemy import Connection, insert, inspect, select, update
+from sqlalchemy import Connection, Engine, insert, inspect, select, update
 
 from benefits import BenefitsRegister
 from benefits.errors import ViewBrokenError
@@ -83,6 +84,10 @@ def catch_up(register: BenefitsRegister) -> None:
         )
 
 
+_HAVE_VIEWS: Final[WeakSet[Engine]] = WeakSet()
+"""Databases whose views have tables; they are never taken away but for others."""
+
+
 @dataclass(frozen=True, slots=True)
 class At:
     """How far the views are, of which version, and why they stopped if they did."""
@@ -94,8 +99,10 @@ class At:
 
 def progress_of(connection: Connection) -> At | None:
     """Return how far the views are; `None` if the store has none."""
-    if not inspect(connection).has_table(progress.name):
-        return None
+    if connection.engine not in _HAVE_VIEWS:
+        if not inspect(connection).has_table(progress.name):
+            return None
+        _HAVE_VIEWS.add(connection.engine)
     row = connection.execute(select(progress.c.version, progress.c.position, progress.c.broken)).one_or_none()
     return At(*row) if row else None
 

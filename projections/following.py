@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -39,12 +39,12 @@ class Following:
         self._register = register
         self.tables = tables
         self._subjects: dict[UUID, _Followed] = {}
-        self._writer = _Writer(tables, register.database.dialect)
+        self._subtotals = Subtotals(tables.delta, tables.subtotal)
 
     def take(self, connection: Connection, page: Sequence[Recorded]) -> None:
         """Follow a page of the log, and write what it changes."""
         find = partial(self._find, connection)
-        rows = _Rows(connection, self._writer)
+        rows = _Rows(connection, self.tables, self._register.database.dialect, self._subtotals)
         self._load(connection, {recorded.originator_id for recorded in page})
         for recorded in page:
             followed = self._subjects.get(recorded.originator_id)
@@ -143,35 +143,40 @@ _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _Standing = tuple[int, _Said]
 
 
-class _Writer:
-    """The statements by which rows are written, and when subtotals are due."""
+class _Statements(NamedTuple):
+    """What rows are written by."""
 
-    def __init__(self, tables: Generation, dialect: Dialect) -> None:
-        state = tables.state
-        close = (
-            update(state)
-            .where(
-                state.c.subject == bindparam("s"),
-                state.c.programme == bindparam("p"),
-                state.c.valid_from == bindparam("v"),
-                state.c.known_from == bindparam("k"),
-            )
-            .values(known_to=bindparam("until"))
+    insert_states: Prepared
+    close_states: Prepared
+    insert_deltas: Prepared
+
+
+@lru_cache(maxsize=8)
+def _statements(tables: Generation, dialect: Dialect) -> _Statements:
+    state = tables.state
+    close = (
+        update(state)
+        .where(
+            state.c.subject == bindparam("s"),
+            state.c.programme == bindparam("p"),
+            state.c.valid_from == bindparam("v"),
+            state.c.known_from == bindparam("k"),
         )
-        self.native: Callable[[Any], Any] = _as_in_sqlite if dialect.name == "sqlite" else _as_it_is
-        self.insert_states = Prepared(insert(state), dialect)
-        self.close_states = Prepared(close, dialect)
-        self.insert_deltas = Prepared(insert(tables.delta), dialect)
-        self.subtotals = Subtotals(tables.delta, tables.subtotal)
+        .values(known_to=bindparam("until"))
+    )
+    return _Statements(
+        Prepared(insert(state), dialect), Prepared(close, dialect), Prepared(insert(tables.delta), dialect)
+    )
 
 
 class _Rows:
     """What is to be written: new rectangles and deltas, and the rectangles that are closed."""
 
-    def __init__(self, connection: Connection, writer: _Writer) -> None:
+    def __init__(self, connection: Connection, tables: Generation, dialect: Dialect, subtotals: Subtotals) -> None:
         self._connection = connection
-        self._writer = writer
-        self._native = writer.native
+        self._statements = _statements(tables, dialect)
+        self._subtotals = subtotals
+        self._native: Callable[[Any], Any] = _as_in_sqlite if dialect.name == "sqlite" else _as_it_is
         self._opened: dict[tuple[UUID, str, date, int], list[Any]] = {}
         self._closed: list[tuple[Any, ...]] = []
         self._deltas: list[tuple[Any, ...]] = []
@@ -211,7 +216,7 @@ class _Rows:
         on = self._native(effective_on)
         self._deltas.append((programme, position, self._nth, on, benefit, release, kind, fund, claim, *amounts))
         self._nth += 1
-        if self._writer.subtotals.count(self._connection, programme):
+        if self._subtotals.count(self._connection, programme):
             self._due.add(programme)
 
     def end(self, position: int) -> None:
@@ -220,22 +225,22 @@ class _Rows:
         if self._due:
             self._write_deltas()
             for programme in sorted(self._due):
-                self._writer.subtotals.write(self._connection, programme, position)
+                self._subtotals.write(self._connection, programme, position)
             self._due.clear()
 
     def write(self) -> None:
         """Write everything."""
         if self._closed:
-            self._writer.close_states.many(self._connection, self._closed)
+            self._statements.close_states.many(self._connection, self._closed)
             self._closed.clear()
         if self._opened:
-            self._writer.insert_states.many(self._connection, map(tuple, self._opened.values()))
+            self._statements.insert_states.many(self._connection, map(tuple, self._opened.values()))
             self._opened.clear()
         self._write_deltas()
 
     def _write_deltas(self) -> None:
         if self._deltas:
-            self._writer.insert_deltas.many(self._connection, self._deltas)
+            self._statements.insert_deltas.many(self._connection, self._deltas)
             self._deltas.clear()
 
 
@@ -273,9 +278,7 @@ class _Followed:
         assert self.timeline is not None
         self._named()
         self.homes = homes_of(self.timeline.subject, find)
-        self.claims = Claims(self.timeline.facts)
-        for _ in self.claims.take(None, self._benefit, self.homes):
-            pass  # These rows are there.
+        self.claims = Claims(self.timeline.facts, self._benefit, self.homes)
 
     def _named(self) -> None:
         assert self.timeline is not None
@@ -303,16 +306,14 @@ class _Followed:
             return
         if step.since is not None:
             self._rectangles(recorded.position, rows, step.since)
-        self._deltas(recorded.position, rows, step.change)
+        self._deltas(recorded.position, rows, step.change, whole=False)
 
     def move(self, position: int, find: Find, rows: _Rows, change: Change | None = None) -> None:
         """Leave in `rows` what an event changes of the whole subject, its own or one of the project it is a part of."""
         assert self.timeline is not None
-        if change is not None:
-            self.claims.note(change)
         self.homes = homes_of(self.timeline.subject, find)
         self._rectangles(position, rows, date.min)
-        self._deltas(position, rows, None)
+        self._deltas(position, rows, change, whole=True)
 
     def _rectangles(self, position: int, rows: _Rows, since: date) -> None:
         assert self.kind is not None
@@ -357,7 +358,7 @@ class _Followed:
             words.append(kept[1])
         return f"{{{','.join(words)}}}"
 
-    def _deltas(self, position: int, rows: _Rows, change: Change | None) -> None:
+    def _deltas(self, position: int, rows: _Rows, change: Change | None, *, whole: bool) -> None:
         if self.kind == "benefit":
-            for place, amounts in self.claims.take(change, self._benefit, self.homes):
+            for place, amounts in self.claims.take(change, self._benefit, self.homes, whole=whole):
                 rows.add(place, position, self.reference, amounts)

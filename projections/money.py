@@ -32,55 +32,73 @@ class Place(NamedTuple):
 
 
 class Claims:
-    """A benefit's claims, and where the amounts of each belong, kept up as its facts arrive."""
+    """A benefit's claims, and where the amounts of each belong, kept up as its facts arrive.
 
-    def __init__(self, facts: Iterable[Dated] = ()) -> None:
+    Args:
+        facts: The benefit's facts so far.
+        opened: What the benefit is, in its present words; `None` if they were erased or withdrawn.
+        homes: The programmes it belongs to.
+    """
+
+    def __init__(self, facts: Iterable[Dated] = (), opened: BenefitIdentified | None = None, homes: Homes = ()) -> None:
+        self._opened = opened
+        self._homes = homes
         self._about: dict[int, dict[int, Dated]] = {}
-        self._places: dict[int, Mapping[Place, Amounts]] = {}
+        self._places: dict[int, Mapping[Place, Amounts]] = {}  # Of those that were asked for.
         for dated in facts:
-            self.note(Change(None, dated))
+            self._note(Change(None, dated))
 
     def take(
-        self, change: Change | None, opened: BenefitIdentified | None, homes: Homes
+        self, change: Change | None, opened: BenefitIdentified | None, homes: Homes, *, whole: bool
     ) -> Iterator[tuple[Place, Amounts]]:
         """Take what an event changed of the benefit's facts, and yield what that adds, and where.
 
         Args:
-            change: As `Placing` or `Timeline` tells; `None` if what the benefit is, or where it belongs, has changed.
-            opened: What the benefit is, in its present words; `None` if they were erased or withdrawn.
-            homes: The programmes it belongs to.
+            change: As `Timeline` tells; `None` if none of its facts was changed.
+            opened: What the benefit is now.
+            homes: The programmes it belongs to now.
+            whole: Whether these two may be others than before.
         """
-        touched = sorted(self._about) if change is None else self.note(change)
-        for claim in touched:
-            facts = self._about.get(claim, {})
-            before = self._places.get(claim, {})
-            now = money(opened, sorted(facts.values(), key=lambda dated: dated.position), homes)
-            self._places[claim] = now
-            for place in sorted({*before, *now}):
-                added = tuple(map(sub, now.get(place, NOTHING), before.get(place, NOTHING)))
+        touched = sorted({*self._about, *_claims_of(change)}) if whole else _claims_of(change)
+        before = [self._standing(claim) for claim in touched]
+        if change is not None:
+            self._note(change)
+        self._opened, self._homes = opened, homes
+        for claim, stood in zip(touched, before, strict=True):
+            self._places.pop(claim, None)
+            stands = self._standing(claim)
+            for place in sorted({*stood, *stands}):
+                added = tuple(map(sub, stands.get(place, NOTHING), stood.get(place, NOTHING)))
                 if any(added):
                     yield place, added
 
-    def note(self, change: Change) -> Sequence[int]:
-        """Keep a fact by the claim it is about, and return which claims it touches."""
-        touched: dict[int, None] = {}
-        for dated in (change.before, change.after):
-            claim = _claim_of(dated) if dated is not None else None
-            if dated is None or claim is None:
-                continue
-            touched[claim] = None
-            about = self._about.setdefault(claim, {})
-            if dated is change.after:
-                about[dated.position] = dated
-            else:
-                del about[dated.position]
-        return list(touched)
+    def _standing(self, claim: int) -> Mapping[Place, Amounts]:
+        found = self._places.get(claim)
+        if found is None:
+            facts = sorted(self._about.get(claim, {}).values(), key=lambda dated: dated.position)
+            found = self._places[claim] = money(self._opened, facts, self._homes)
+        return found
+
+    def _note(self, change: Change) -> None:
+        """Keep facts by the claim they are about."""
+        before, after = change
+        claim = _claim_of(before)
+        if before is not None and claim is not None:
+            del self._about[claim][before.position]
+        claim = _claim_of(after)
+        if after is not None and claim is not None:
+            self._about.setdefault(claim, {})[after.position] = after
 
 
-def _claim_of(dated: Dated) -> int | None:
-    match dated.fact:
+def _claims_of(change: Change | None) -> Sequence[int]:
+    """Return the claims that a change is about: mostly one, sometimes none, or two."""
+    return list(dict.fromkeys(claim for claim in map(_claim_of, change or ()) if claim is not None))
+
+
+def _claim_of(dated: Dated | None) -> int | None:
+    match dated.fact if dated is not None else None:
         case SavingClaimed():
-            return dated.position
+            return dated.position if dated is not None else None
         case SavingVerified(claim=claim) | SavingChallenged(claim=claim) | SavingReversed(claim=claim):
             return claim
         case _:

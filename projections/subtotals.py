@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Select, Table, bindparam, func, insert, select, union_all
+from sqlalchemy import BindParameter, Connection, Select, Table, bindparam, func, insert, select, union_all
 
 from projections.money import Amounts
 from projections.series import SERIES
@@ -103,20 +104,35 @@ class _Since:
         return self.deltas >= max(LEAST, A_ROW * self.rows)
 
 
+class _Statements:
+    """What subtotals are read and written by."""
+
+    def __init__(self, deltas: Table, subtotals: Table) -> None:
+        programme: BindParameter[str] = bindparam("programme")
+        begun: BindParameter[int] = bindparam("begun")
+        stands = subtotals.c
+        self.last = select(func.max(stands.upto)).where(stands.programme == programme)
+        self.rows = select(func.count()).where(stands.programme == programme, stands.upto == begun)
+        self.more = select(func.count()).where(deltas.c.programme == programme, deltas.c.position > begun)
+        so_far = _so_far(deltas, subtotals).subquery()
+        written = select(
+            bindparam("programme", type_=stands.programme.type),
+            bindparam("position", type_=stands.upto.type),
+            *(so_far.c[name] for name in (*_CELL, *SERIES)),
+        )
+        self.insert = insert(subtotals).from_select(("programme", "upto", *_CELL, *SERIES), written)
+
+
+@lru_cache(maxsize=8)
+def _statements(deltas: Table, subtotals: Table) -> _Statements:
+    return _Statements(deltas, subtotals)
+
+
 class Subtotals:
     """Writes subtotals of the deltas that a follower writes."""
 
     def __init__(self, deltas: Table, subtotals: Table) -> None:
-        self._deltas = deltas
-        self._subtotals = subtotals
-        so_far = _so_far(deltas, subtotals).subquery()
-        columns = ("programme", "upto", *_CELL, *SERIES)
-        stands = select(
-            bindparam("programme", type_=subtotals.c.programme.type),
-            bindparam("position", type_=subtotals.c.upto.type),
-            *(so_far.c[name] for name in (*_CELL, *SERIES)),
-        )
-        self._insert = insert(subtotals).from_select(columns, stands)
+        self._statements = _statements(deltas, subtotals)
         self._since: dict[str, _Since] = {}
 
     def count(self, connection: Connection, programme: str) -> bool:
@@ -131,13 +147,13 @@ class Subtotals:
         """Write the subtotal at a position, up to which all deltas are written."""
         since = self._since[programme]
         asked = {"programme": programme, "position": position, "begun": since.upto, "on": date.max}
-        written = connection.execute(self._insert, asked).rowcount
+        written = connection.execute(self._statements.insert, asked).rowcount
         self._since[programme] = _Since(position, written, 0)
 
     def _read(self, connection: Connection, programme: str) -> _Since:
-        stands, deltas = self._subtotals.c, self._deltas.c
-        last = select(func.max(stands.upto)).where(stands.programme == programme)
-        upto = connection.execute(last).scalar() or 0
-        rows = select(func.count()).where(stands.programme == programme, stands.upto == upto)
-        more = select(func.count()).where(deltas.programme == programme, deltas.position > upto)
-        return _Since(upto, *(connection.execute(query).scalar_one() for query in (rows, more)))
+        upto = connection.execute(self._statements.last, {"programme": programme}).scalar() or 0
+        asked = {"programme": programme, "begun": upto}
+        rows, more = (
+            connection.execute(query, asked).scalar_one() for query in (self._statements.rows, self._statements.more)
+        )
+        return _Since(upto, rows, more)

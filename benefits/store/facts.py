@@ -160,11 +160,11 @@ class FactLog(Application[UUID]):
         """
         known = self._known.get(stream)
         if known is not None:
-            last, *since = [recorded_of(row) for row in self.rows.read_stream(stream, known.version)] or [None]
+            read = [recorded_of(row) for row in self.rows.read_stream(stream, known.version)]
             # Another log may stand here meanwhile: a backup was restored, or a standby promoted.
-            is_same = last is not None and last.leaf == known.recorded[-1].leaf
-            if is_same and not any(isinstance(recorded.fact, BodyBlanked) for recorded in since):
-                for recorded in since:
+            is_same = bool(read) and read[0].leaf == known.recorded[-1].leaf
+            if is_same and not any(isinstance(recorded.fact, BodyBlanked) for recorded in read[1:]):
+                for recorded in read[1:]:
                     known = known.after(recorded)
                 return known
         try:
