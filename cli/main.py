@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
 import click
+
+from benefits import __version__
 
 # Where each command lives, and what its line in the help says; a test holds these to the commands' own words.
 HOMES: dict[str, tuple[str, str]] = {
@@ -137,9 +140,7 @@ class _Lazy(click.Group):
 
 def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
-        from importlib.metadata import version
-
-        click.echo(f"benefits {version('benefits-realisation')}")
+        click.echo(f"benefits {__version__}")
         ctx.exit()
 
 
@@ -181,3 +182,16 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
         code = refuse(error)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def process() -> NoReturn:
+    """Be the process of one command: what the program `benefits` starts.
+
+    Python looks all objects over for garbage while modules are loaded, and again when it ends. There is next to none,
+    and looking took a third of a short command's time: docs/decisions/0021-start-up.md.
+    """
+    gc.set_threshold(100_000)
+    try:
+        main()
+    finally:
+        gc.freeze()

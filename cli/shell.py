@@ -9,6 +9,7 @@ from typing import Final
 
 import click
 
+from benefits import __version__
 from benefits.errors import InvalidValueError
 from cli.tables import say
 
@@ -83,13 +84,11 @@ def _write(folder: Path, context: click.Context) -> str:
 
 def _page(context: click.Context) -> str:
     """Return a command's manual page: what its help says, with its example."""
-    from importlib.metadata import version
-
     from click_man.man import ManPage
 
     command = context.command
     page = ManPage(context.command_path)
-    page.version = version("benefits-realisation")
+    page.version = __version__
     page.short_help = _roff(command.get_short_help_str(limit=200))
     page.synopsis = " ".join(command.collect_usage_pieces(context))
     page.description = _roff(cleandoc(command.help or ""))

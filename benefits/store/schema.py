@@ -6,13 +6,13 @@ import sqlite3
 import time
 from contextlib import closing
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, text
 
+from benefits import __version__
 from benefits.errors import StoreError
 from benefits.store.database import APPLICATION_ID, FORMAT, LOCK_TIMEOUT_SECONDS, Database, has_tables
 from benefits.store.errors import OlderStoreError, StoreNotFoundError, translated
@@ -51,7 +51,7 @@ def initialise(
         url: As `Database` takes it.
         namespace: Under which the store's streams are named; None takes a new random one.
         sandbox: Whether its clock may be set.
-        created_by: The version of the product that makes it; None asks the installed one.
+        created_by: The version of the product that makes it; None is this one.
 
     Raises:
         NotAStoreError: If the file or database belongs to something else.
@@ -70,7 +70,7 @@ def initialise(
                     "format": FORMAT,
                     "namespace": namespace or uuid4(),
                     "sandbox": sandbox,
-                    "created_by": created_by or _installed_version(),
+                    "created_by": created_by or __version__,
                 }
                 connection.execute(insert(store), values)
                 if database.is_sqlite:
@@ -134,10 +134,3 @@ def _prepare_file(path: Path, name: str) -> None:
                     time.sleep(_RETRY_SECONDS)
     except sqlite3.Error as error:
         raise translated(error, name) or StoreError(f"{name} cannot be made: {error}") from error
-
-
-def _installed_version() -> str:
-    try:
-        return version("benefits-realisation")
-    except PackageNotFoundError:
-        return "unknown"
