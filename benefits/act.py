@@ -7,13 +7,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, TypedDict
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from pydantic import BaseModel
 
-from benefits.events import Blanked
-from benefits.parts import Fact
 from benefits.values import GivenDate
+
+if TYPE_CHECKING:
+    from benefits.events import Blanked
+    from benefits.parts import Fact
 
 
 class Act(TypedDict, total=False):

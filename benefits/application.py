@@ -1,8 +1,11 @@
-"""The register: load, decide, append. Every act is one unit of work, from head lock to commit."""
+"""The register: load, decide, append. Every act is one unit of work, from head lock to commit.
+
+What it takes to record is loaded when something is recorded, before the head is held: whoever only asks needs none of
+it.
+"""
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import os
 import threading
@@ -10,34 +13,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 from uuid import UUID, uuid4
 
 from benefits import groups
 from benefits.act import Act, Receipt, request_hash
-from benefits.commands import Command, command_named, whole
 from benefits.errors import CommandIdTakenError, ConflictError, InvalidValueError
-from benefits.events import StoreOpened
-from benefits.store import (
-    Database,
-    FactLog,
-    Header,
-    Initialised,
-    Log,
-    Said,
-    StoreInfo,
-    instant_of,
-    recorded_of,
-    utc_now,
-)
-from benefits.store import initialise as make_store
-from benefits.stream import Recorded, Subject
+from benefits.store import Database, Header, Log, StoreInfo, instant_of, utc_now
 from benefits.values import actor, command_id, london_day, reference
-from benefits.work import STORE_STREAM, Done, Work, find, stream_id
 
-Hook = Callable[["BenefitsRegister", Sequence[Recorded]], None]
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from benefits.commands import Command
+    from benefits.store import FactLog, Initialised
+    from benefits.stream import Recorded, Subject
+    from benefits.work import Done, Work
+
+Hook = Callable[["BenefitsRegister", Sequence["Recorded"]], None]
 """Is called inside the transaction, with what it appended."""
 
 
@@ -89,7 +84,7 @@ class BenefitsRegister:
         self.user = user
         self._hooks = tuple(on_append)
         self._account = account
-        self._facts = FactLog(self.database)
+        self._log = Log(self.database)
         self._unit = _Unit()
         self._known_account: str | None = None
         self.authority = groups.Authorities(self.record)
@@ -117,7 +112,7 @@ class BenefitsRegister:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._facts.close()
+        self.database.close()
 
     @property
     def is_sandbox(self) -> bool:
@@ -127,11 +122,17 @@ class BenefitsRegister:
     @property
     def log(self) -> Log:
         """The log, to read."""
-        return self._facts.rows
+        return self._log
 
     def stream_id(self, name: str) -> UUID:
         """Return the id of a reference's stream: the same for every spelling in capitals or not."""
-        return stream_id(self.info.namespace, name)
+        return self.info.stream_id(name)
+
+    @cached_property
+    def _facts(self) -> FactLog:
+        from benefits.store import FactLog
+
+        return FactLog(self.database)
 
     def subject(self, name: str) -> Subject:
         """Return everything on record about a subject.
@@ -139,6 +140,8 @@ class BenefitsRegister:
         Raises:
             NotFoundError: If nothing of that reference is on record.
         """
+        from benefits.work import find
+
         return find(self._facts, self.stream_id(name), reference(name))
 
     # --- recording -----------------------------------------------------------------------------
@@ -159,6 +162,8 @@ class BenefitsRegister:
             ConflictError: If the reference or the command's id is taken.
             StoreError: If the store cannot be used.
         """
+        from benefits.commands import Command, command_named, whole
+
         wanted = command if isinstance(command, Command) else command_named(command)
         words = whole(wanted, {key: value for key, value in words.items() if value is not None})
         return self._once(act, (wanted.name, name, words), lambda work: work.record(wanted, name, words))
@@ -238,6 +243,10 @@ class BenefitsRegister:
 
     def _begin_log(self) -> None:
         """Record that the log begins. A sandbox's clock begins in 1970, so that it can be set to any later day."""
+        from benefits.events import StoreOpened
+        from benefits.store import Said
+        from benefits.work import STORE_STREAM
+
         fact = StoreOpened(namespace=self.info.namespace, sandbox=self.is_sandbox)
         began = SANDBOX_BEGINS if self.is_sandbox else None
         header = Header(
@@ -262,12 +271,15 @@ class BenefitsRegister:
             asked: The command, what it is about, and what it says.
             say: Judges and appends it.
         """
+        from benefits.work import Work
+
         by = act.get("by") or self.user
         if not by:
             raise InvalidValueError("nobody is named as acting; say who with --by POST, or set BENEFITS_USER")
         identity = command_id(act["id"]) if act.get("id") else uuid4().hex
         who = actor(by)
         request = request_hash(*asked, act, who)
+        facts = self._facts
         with self.unit_of_work(), self.database.writing() as connection:
             known = self.log.find_command(connection, identity)
             if known is not None:
@@ -279,7 +291,7 @@ class BenefitsRegister:
                     )
                 return self._receipt_at(known.first_position)
             work = Work(
-                self._facts,
+                facts,
                 self.info,
                 act,
                 who=who,
@@ -307,6 +319,8 @@ class BenefitsRegister:
         )
 
     def _receipt_at(self, position: int) -> Receipt:
+        from benefits.store import recorded_of
+
         row = self.log.row(position)
         assert row is not None
         subject = self._facts.subject(row.originator_id)
@@ -343,6 +357,8 @@ def initialise(url: str | Path, *, sandbox: bool = False, clock: Callable[[], da
         ConflictError: If a store is there and is a sandbox where none was asked for, or the other way round.
         StoreError: If something else is there, or it cannot be made.
     """
+    from benefits.store import initialise as make_store
+
     made = make_store(url, sandbox=sandbox)
     if made.store.sandbox != sandbox:
         is_, asked = ("a sandbox", "a real store") if made.store.sandbox else ("a real store", "a sandbox")
@@ -355,8 +371,10 @@ def initialise(url: str | Path, *, sandbox: bool = False, clock: Callable[[], da
 def _operating_system_account() -> str:
     """Return the account this process runs as; what the environment says of it is not asked."""
     try:
-        import pwd  # noqa: PLC0415  # Not on every system.
+        import pwd  # Not on every system.
 
         return pwd.getpwuid(os.geteuid()).pw_name
     except (ImportError, KeyError):
+        import getpass
+
         return getpass.getuser()

@@ -7,39 +7,41 @@ raises. A test holds the parameters to the fields of the facts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
-from typing import ClassVar, Unpack
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
-from benefits.act import Act, Receipt
-from benefits.parts import Allocation, Evidence, ProfileLine, Recommendation, Resolution, SplitPart, StageLine
-from benefits.values import (
-    BodyKind,
-    Bound,
-    CaseStage,
-    Combine,
-    Direction,
-    Finding,
-    Frequency,
-    Fund,
-    FundingForm,
-    GivenDate,
-    Grade,
-    Implications,
-    KeyDecision,
-    Nation,
-    Period,
-    ProjectLevel,
-    Recurrence,
-    Release,
-    Role,
-    SavingKind,
-    Treatment,
-)
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+    from decimal import Decimal
 
-Record = Callable[[str, str, Mapping[str, object], Act], Receipt]
-"""Records a fact: `BenefitsRegister.record`."""
+    from benefits.act import Act, Receipt
+    from benefits.parts import Allocation, Evidence, ProfileLine, Recommendation, Resolution, SplitPart, StageLine
+    from benefits.values import (
+        BodyKind,
+        Bound,
+        CaseStage,
+        Combine,
+        Direction,
+        Finding,
+        Frequency,
+        Fund,
+        FundingForm,
+        GivenDate,
+        Grade,
+        Implications,
+        KeyDecision,
+        Nation,
+        Period,
+        ProjectLevel,
+        Recurrence,
+        Release,
+        Role,
+        SavingKind,
+        Treatment,
+    )
+
+    Record = Callable[[str, str, Mapping[str, object], Act], Receipt]
+    """Records a fact: `BenefitsRegister.record`."""
 
 
 class _Group:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
@@ -42,11 +42,6 @@ LONGEST_POSITION: Final = 18
 
 STORE_STREAM: Final = "store:"
 """Names the stream of the store itself; no reference can be spelt so."""
-
-
-def stream_id(namespace: UUID, name: str) -> UUID:
-    """Return the id of a reference's stream: the same for every spelling in capitals or not."""
-    return uuid5(namespace, name.casefold())
 
 
 def find(facts: FactLog, stream: UUID, name: str) -> Subject:
@@ -97,7 +92,7 @@ class Work:
             RuleError: If what is on record under that reference is no post.
         """
         post, slash, person = who.partition("/")
-        subject = self._subject(stream_id(self.info.namespace, post))
+        subject = self._subject(self.info.stream_id(post))
         if subject is None:
             return who
         if subject.kind != "post":
@@ -154,7 +149,7 @@ class Work:
 
     def find(self, name: str) -> Subject:
         """Return another subject, read once."""
-        return _there(self._subject(stream_id(self.info.namespace, name)), name)
+        return _there(self._subject(self.info.stream_id(name)), name)
 
     def _subject(self, stream: UUID) -> Subject | None:
         """Return what a stream is about, read once; `None` if it holds nothing yet."""
@@ -204,7 +199,7 @@ class Work:
         fact, on = self._dated(command, full, subject, given)
         fact = self._judged(command, fact, subject, on)
         others = aggregates.follow_up(fact, self.case(subject, on))  # type: ignore[arg-type]
-        stream = stream_id(self.info.namespace, name)
+        stream = self.info.stream_id(name)
         version = subject.version + 1 if subject else 1
         recorded = [self.append(stream, version, fact, on)]
         for other, follows in others:
@@ -550,7 +545,7 @@ class Work:
     def accept_clock(self, reason: str) -> Done:
         """Append that a clock behind the log was looked at."""
         self._says_only_why("accept-clock")
-        subject = self._subject(stream_id(self.info.namespace, STORE_STREAM))
+        subject = self._subject(self.info.stream_id(STORE_STREAM))
         assert subject is not None
         clock, last = self.facts.database.clock(), instant_of(self.head.recorded_at)
         if clock >= last or self._clock_was_accepted():
@@ -565,7 +560,7 @@ class Work:
         head = self.head
         if clock >= instant_of(head.recorded_at):
             return False
-        subject = self._subject(stream_id(self.info.namespace, STORE_STREAM))
+        subject = self._subject(self.info.stream_id(STORE_STREAM))
         for recorded in reversed(subject.recorded if subject else ()):
             if isinstance(recorded.fact, ClockAccepted):
                 return datetime.fromisoformat(recorded.fact.clock) <= clock + timedelta(hours=1)

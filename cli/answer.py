@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from benefits.values import london_time
-from cli.options import form_of, register_of
+from cli.options import form_of, store_name
 from cli.tables import amount, note, say, table, write_csv, write_json
 
 if TYPE_CHECKING:
@@ -21,9 +21,10 @@ Rows = Callable[[dict[str, Any]], Iterable[Mapping[str, Any]]]
 @contextmanager
 def views_of(store: str | None) -> Iterator[Views]:
     """Open the views of the store that is meant."""
+    from benefits import BenefitsRegister
     from projections.views import Views
 
-    with register_of(store) as register:
+    with BenefitsRegister(store_name(store)) as register:
         yield Views(register)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -31,12 +30,14 @@ def _settings() -> Mapping[str, Any]:
     for path in (Path("benefits.toml"), user_config_path("benefits-realisation") / "benefits.toml"):
         try:
             with path.open("rb") as file:
-                return tomllib.load(file)
+                from tomllib import load
+
+                return load(file)
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
             raise InvalidValueError(f"{path} cannot be read: {error.strerror}") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except ValueError as error:
             raise InvalidValueError(f"{path} is not TOML: {error}") from error
     return {}
 

@@ -18,9 +18,14 @@ Amount = Annotated[
 ]
 """Pounds with two decimals, or a number in a benefit's own unit."""
 
+
+def _number(percent: Decimal) -> float:
+    return float(percent)  # `float` itself has a signature that pydantic takes as long to read as a model to build.
+
+
 Percent = Annotated[
     Decimal,
-    PlainSerializer(float, return_type=float, when_used="json"),
+    PlainSerializer(_number, return_type=float, when_used="json"),
     WithJsonSchema({"type": "number", "examples": [292.7]}),
 ]
 """Per cent with one decimal."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from benefits import BenefitsRegister
 from benefits.errors import CheckFailedError, InvalidValueError, NotFoundError
 from benefits.store import instant_of
 from benefits.values import day, end_of, instant, london_day
+
+if TYPE_CHECKING:
+    from benefits import BenefitsRegister
 
 Known = str | int | date | datetime | None
 """A date (its end, in London), an instant, a position of the log, or a token."""

@@ -23,8 +23,7 @@ from projections.answers import (
     ReadingOnBoard,
     TotalOnBoard,
 )
-from projections.homes import is_counted
-from projections.series import ASSUMED, ASSURANCES, COUNTS, SERIES, Series
+from projections.series import ASSUMED, ASSURANCES, COUNTS, SERIES, Series, is_counted
 from projections.tables import delta, state
 
 NOUGHT = Decimal("0.00")

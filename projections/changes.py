@@ -11,19 +11,20 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from benefits.store import Log, recorded_of
-from benefits.stream import Recorded, Subject
 from benefits.values import from_pence
 from projections.board import NOUGHT, PROFILE_FIGURES, Profile, banked
-from projections.homes import Find, Homes, Step, homes_of, steps
 from projections.series import Series
-from projections.states import FOLDS
 from projections.tables import FOREVER, UNTIL_CHANGED, delta, state
+
+if TYPE_CHECKING:
+    from benefits.store import Log
+    from benefits.stream import Recorded, Subject
+    from projections.homes import Find, Homes, Step
 
 
 class Difference(NamedTuple):
@@ -295,6 +296,9 @@ def _states_by_time(
         )
         .order_by(state.c.subject, state.c.valid_from)
     )
+    from projections.homes import homes_of, steps
+    from projections.states import FOLDS
+
     entries: dict[UUID, _Span] = {}
     rectangles: dict[UUID, dict[date, _Rectangle]] = {}
     changed: set[UUID] = set()
@@ -343,6 +347,9 @@ def _entry(found: _Span, homes: Homes, entered: Mapping[str, _Span]) -> _Span:
 
 
 def _subjects(log: Log, streams: Collection[UUID], position: int) -> dict[UUID, Subject]:
+    from benefits.store import recorded_of
+    from benefits.stream import Subject
+
     events: dict[UUID, list[Recorded]] = {}
     for row in log.read_streams(streams, upto=position):
         events.setdefault(row.originator_id, []).append(recorded_of(row))

@@ -18,8 +18,7 @@ from benefits.stream import Recorded
 from benefits.values import MONEY_UNIT, from_pence
 from projections import board
 from projections.answers import Part
-from projections.homes import is_counted
-from projections.series import Series
+from projections.series import Series, is_counted
 from projections.tables import delta
 
 IN_BUDGET: Final = "in_budget"

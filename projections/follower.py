@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
-from weakref import WeakSet
 
-from sqlalchemy import Connection, Engine, insert, inspect, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from benefits import BenefitsRegister
 from benefits.errors import ViewBrokenError
 from benefits.store import ReadOnlyStoreError, recorded_of
 from benefits.stream import Recorded
 from projections.following import Following
+from projections.reached import reached
 from projections.tables import LIVE, VERSION, metadata, progress
 
 PAGE: Final = 2_000
@@ -43,7 +42,7 @@ def follow(register: BenefitsRegister, appended: Sequence[Recorded]) -> None:
     broken until they are mended and rebuilt. If the store itself fails, nothing is recorded.
     """
     with register.database.writing() as connection:
-        at = progress_of(connection)
+        at = reached(connection)
         if at is None or at.version != VERSION or at.broken:
             return
         try:
@@ -64,7 +63,7 @@ def catch_up(register: BenefitsRegister) -> None:
         ViewBrokenError: If the views are broken or of another version; rebuilding mends that.
     """
     with register.database.reading() as connection:
-        at = progress_of(connection)
+        at = reached(connection)
         head = register.log.head().size
     if at is not None and at.version == VERSION and not at.broken and at.position >= head:
         return
@@ -74,7 +73,7 @@ def catch_up(register: BenefitsRegister) -> None:
         except ReadOnlyStoreError:
             return  # Whoever may only read is answered at the position the views have reached.
         with register.database.reading() as connection:
-            at = progress_of(connection)
+            at = reached(connection)
     if at is None or at.version != VERSION:
         raise ViewBrokenError("the views of this store are of another version; run: benefits rebuild")
     if at.broken:
@@ -82,34 +81,6 @@ def catch_up(register: BenefitsRegister) -> None:
             f"the views stopped at event {at.position} ({at.broken}); nothing recorded is lost. "
             "Install a version that mends it, then run: benefits rebuild"
         )
-
-
-_HAVE_VIEWS: Final[WeakSet[Engine]] = WeakSet()
-"""Databases whose views have tables; they are never taken away but for others."""
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """How far the views are, of which version, and why they stopped if they did."""
-
-    version: int
-    position: int
-    broken: str | None
-
-
-def progress_of(connection: Connection) -> At | None:
-    """Return how far the views are; `None` if the store has none."""
-    if connection.engine not in _HAVE_VIEWS:
-        if not inspect(connection).has_table(progress.name):
-            return None
-        _HAVE_VIEWS.add(connection.engine)
-    row = connection.execute(select(progress.c.version, progress.c.position, progress.c.broken)).one_or_none()
-    return At(*row) if row else None
-
-
-def position_of_views(connection: Connection) -> int:
-    """Return the position the views have reached; 0 if they were made since this snapshot was taken."""
-    return connection.execute(select(progress.c.position)).scalar() or 0
 
 
 def page_after(register: BenefitsRegister, position: int) -> Sequence[Recorded]:

@@ -6,7 +6,7 @@ every programme it has been in, each with its own months, and no programme's pas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -104,15 +104,6 @@ def placed(kept: Kept, homes: Homes) -> Kept:
 
 def _since(home: Home) -> str | None:
     return None if home.since == date.min else home.since.isoformat()
-
-
-def is_counted(said: Mapping[str, Any], last_day: str, programmes: frozenset[str] | None) -> bool:
-    """Tell whether a period of a benefit counts for some programmes; every one does if none are named."""
-    homes = said.get("homes")
-    if programmes is None or homes is None:
-        return True
-    (*_, home) = [one["programme"] for one in homes if one["since"] is None or one["since"] <= last_day]
-    return home in programmes
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import sub
-from typing import Final, NamedTuple, assert_never
+from typing import NamedTuple, assert_never
 
 from benefits.aggregates.benefit import Claim, claims_of, is_void
 from benefits.events import BenefitIdentified, SavingChallenged, SavingClaimed, SavingReversed, SavingVerified
 from benefits.stream import Change, Dated, Subject
 from benefits.values import Grade, pence
 from projections.homes import Homes, home_on
-from projections.series import ASSUMED, SERIES, Series
-
-Amounts = tuple[int, ...]
-"""What stands in each of `SERIES`, in pence or claims."""
-
-NOTHING: Final[Amounts] = (0,) * len(SERIES)
+from projections.series import ASSUMED, NOTHING, SERIES, Amounts, Series
 
 
 class Place(NamedTuple):

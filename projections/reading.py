@@ -8,24 +8,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, select
 
-from benefits import BenefitsRegister
 from benefits.errors import InvalidValueError, NotFoundError
 from benefits.store import instant_of
 from benefits.values import MONEY_UNIT, GivenDate, a_or_an, london_day, london_time, reference
 from projections import board as page
-from projections import changes, explain
+from projections import changes
 from projections.answers import Listed, PortfolioOnBoard, Restated
 from projections.asking import Asking, Known, ask
 from projections.changes import About
-from projections.figures import Checking
-from projections.follower import catch_up, position_of_views
+from projections.reached import are_at_head, position_of_views
 from projections.tables import state
+
+if TYPE_CHECKING:
+    from benefits import BenefitsRegister
+    from projections.figures import Checking
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -65,7 +66,10 @@ class Reading:
     ) -> Iterator[tuple[Connection, Asking]]:
         """Bring the views up to date and read one snapshot of them."""
         for is_last_try in (False, False, True):
-            catch_up(self.register)
+            if not are_at_head(self.register):
+                from projections.follower import catch_up
+
+                catch_up(self.register)
             with self.register.database.reading() as connection:
                 asking = ask(self.register, as_at, known_at, token)
                 reached = position_of_views(connection)
@@ -139,6 +143,8 @@ class Reading:
 
     def _near(self, connection: Connection, name: str) -> list[str]:
         """Return references that are spelt much like a name."""
+        from difflib import get_close_matches
+
         names = connection.execute(select(state.c.reference).where(state.c.kind != "store").distinct()).scalars()
         by_spelling = {one.casefold(): one for one in names}
         return [by_spelling[one] for one in get_close_matches(name.casefold(), by_spelling, n=3)]
@@ -198,6 +204,8 @@ class Reading:
 
     def checking(self, connection: Connection, asking: Asking) -> Checking:
         """Return what checks printed figures: it finds subjects and works out figures as any other question does."""
+        from projections import explain
+        from projections.figures import Checking
 
         def explained(name: str, figure: str) -> tuple[Decimal | None, bool]:
             if figure not in explain.FIGURES:

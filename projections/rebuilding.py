@@ -19,8 +19,9 @@ from sqlalchemy import Connection, Table, insert, inspect, select, text, update
 
 from benefits import BenefitsRegister
 from benefits.errors import BenefitsError, ViewBrokenError
-from projections.follower import Progress, follow, page_after, progress_of
+from projections.follower import Progress, follow, page_after
 from projections.following import Following
+from projections.reached import reached
 from projections.tables import LIVE, VERSION, Generation, beside
 
 PAUSE_SECONDS: Final = 0.005
@@ -88,7 +89,7 @@ def check(register: BenefitsRegister, tell: Progress | None = None) -> Compared:
         found.append(_compared(connection, built))
 
     with register.database.reading() as connection:
-        at = progress_of(connection)
+        at = reached(connection)
     if at is None or at.version != VERSION or at.broken:
         raise ViewBrokenError("the views that stand are broken or of another version; run: benefits rebuild")
     with _built(register) as following:
@@ -174,7 +175,7 @@ def _drop(connection: Connection, built: Generation) -> None:
 
 
 def _compared(connection: Connection, built: Generation) -> Compared:
-    at = progress_of(connection)
+    at = reached(connection)
     assert at is not None
     return Compared(
         at.position,

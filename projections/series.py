@@ -1,9 +1,10 @@
-"""The series of a claim: what is summed in pence, and what is counted."""
+"""What claims add to: their series, and for which programmes a period of them counts."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 
 class Series(StrEnum):
@@ -25,3 +26,17 @@ COUNTS: Final = tuple(f"claims_{assurance.replace('-', '_')}" for assurance in A
 
 SERIES: Final = (*(each.value for each in Series), *COUNTS, ASSUMED)
 """Every series, in the order in which amounts stand side by side."""
+
+Amounts = tuple[int, ...]
+"""What stands in each of `SERIES`, in pence or claims."""
+
+NOTHING: Final[Amounts] = (0,) * len(SERIES)
+
+
+def is_counted(said: Mapping[str, Any], last_day: str, programmes: frozenset[str] | None) -> bool:
+    """Tell whether a period of a benefit counts for some programmes; every one does if none are named."""
+    homes = said.get("homes")
+    if programmes is None or homes is None:
+        return True
+    (*_, home) = [one["programme"] for one in homes if one["since"] is None or one["since"] <= last_day]
+    return home in programmes

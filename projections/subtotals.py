@@ -15,8 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, Select, Table, bindparam, func, insert, select, union_all
 
-from projections.money import Amounts
-from projections.series import SERIES
+from projections.series import SERIES, Amounts
 from projections.tables import delta, subtotal
 
 LEAST: Final = 256

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, String, Table, Text, Uuid, text
+from sqlalchemy import DDL, BigInteger, Column, Date, Index, Integer, MetaData, String, Table, Text, Uuid, event
 from sqlalchemy.sql import quoted_name
 
 from projections.series import SERIES
@@ -54,15 +54,20 @@ state: Final = Table(
     Column("state", Text, nullable=False, comment="The state as JSON."),
     Index("view_state_asked", "programme", "known_to", "known_from", "valid_from", "valid_to"),
     Index("view_state_parent", "kind", "parent", "known_to"),
-    Index(
-        "view_state_within",
-        "within",
-        "known_to",
-        sqlite_where=text("within <> ''"),
-        postgresql_where=text("within <> ''"),
-    ),
 )
 """Rectangles: what was so, in [valid_from, valid_to), as known in [known_from, known_to) of log positions."""
+
+
+def _index_what_is_within(table: Table, name: str) -> None:
+    """Have an index made with a table of rectangles, of those that are a part of something.
+
+    Both databases take these words; as an `Index`, the condition makes SQLAlchemy load PostgreSQL for SQLite too.
+    """
+    words = f"CREATE INDEX {name} ON {table.name} (within, known_to) WHERE within <> ''"
+    event.listen(table, "after_create", DDL(words))  # type: ignore[no-untyped-call]
+
+
+_index_what_is_within(state, "view_state_within")
 
 delta: Final = Table(
     "view_delta",
@@ -127,4 +132,6 @@ def beside() -> Generation:
     for table in made:
         for index in table.indexes:
             index.name = quoted_name(f"{index.name}_{mark}", quote=None)
-    return Generation(*made)
+    generation = Generation(*made)
+    _index_what_is_within(generation.state, f"view_state_within_{mark}")
+    return generation

@@ -11,8 +11,7 @@ from pydantic import Field
 
 from benefits.values import Period, from_pence
 from projections.answers import Amount, Answer, Row
-from projections.money import NOTHING, Amounts
-from projections.series import ASSUMED, SERIES, Series
+from projections.series import ASSUMED, NOTHING, SERIES, Amounts, Series
 from projections.subtotals import Cell
 from projections.years import month_of, year_of
 

@@ -1,32 +1,19 @@
-"""Every question a board, a member or an auditor asks, as at any day, as known at any point of the log."""
+"""Every question a board, a member or an auditor asks, as at any day, as known at any point of the log.
+
+What only one question needs is imported where it is asked, so that a command loads what answers it and no more.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from benefits import BenefitsRegister
 from benefits.errors import InvalidValueError, NotFoundError
-from benefits.store import EventRow, instant_of, recorded_of
-from benefits.stream import Recorded
+from benefits.store import instant_of
 from benefits.values import a_or_an
-from projections import (
-    behind,
-    changes,
-    chronicle,
-    decisions,
-    documents,
-    explain,
-    figures,
-    funding,
-    listing,
-    overrides,
-    portfolio,
-    totals,
-    years,
-)
 from projections import board as page
 from projections.answers import (
     Board,
@@ -41,21 +28,22 @@ from projections.answers import (
 )
 from projections.asking import Known, ask, ask_before
 from projections.changes import About
-from projections.chronicle import Timeline
-from projections.decisions import DecisionInFull
-from projections.documents import DocumentInFull, DocumentVersion
-from projections.figures import FigureCheck, Figures
-from projections.funding import Funding, FundingDecided
-from projections.listing import Register
-from projections.overrides import Overrides
-from projections.periods import recorded_after_close
-from projections.portfolio import Portfolio
 from projections.reading import Reading
-from projections.states import FOLDS
-from projections.subjects import Subjects, title_of
-from projections.subtotals import cells, cells_of_benefit
-from projections.totals import Totals
-from projections.years import Years
+
+if TYPE_CHECKING:
+    from benefits import BenefitsRegister
+    from benefits.store import EventRow
+    from benefits.stream import Recorded
+    from projections.chronicle import Timeline
+    from projections.decisions import DecisionInFull
+    from projections.documents import DocumentInFull, DocumentVersion
+    from projections.figures import FigureCheck, Figures
+    from projections.funding import Funding, FundingDecided
+    from projections.listing import Register
+    from projections.overrides import Overrides
+    from projections.portfolio import Portfolio
+    from projections.totals import Totals
+    from projections.years import Years
 
 
 class Views:
@@ -112,6 +100,9 @@ class Views:
 
         Every event recorded by `known_at`, and after `since`; where `as_at` is given, only what is true by then.
         """
+        from benefits.store import recorded_of
+        from projections.periods import recorded_after_close
+
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             rows: Sequence[EventRow]
             after = ask(self._register, known_at=since).position if since is not None else 0
@@ -142,6 +133,8 @@ class Views:
         Raises:
             InvalidValueError: If there is no such kind.
         """
+        from projections.states import FOLDS
+
         kinds = [one for one in FOLDS if one != "store"]
         if kind is not None and kind not in kinds:
             raise InvalidValueError(f"{kind!r} is no kind of subject; there is {', '.join(kinds)}")
@@ -161,6 +154,9 @@ class Views:
         Raises:
             NotFoundError: If the log had not come that far.
         """
+        from benefits.store import recorded_of
+        from projections.periods import recorded_after_close
+
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             row = self._register.log.row(position) if 0 < position <= asking.position else None
             if row is None:
@@ -211,6 +207,8 @@ class Views:
         Raises:
             InvalidValueError: If it is not a figure of that, or would add what is never added together.
         """
+        from projections import behind, explain
+
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             row = self._read.one(connection, name, asking)
             only = {"release": release, "kind": kind, "fund": fund}
@@ -250,6 +248,8 @@ class Views:
             known_at: See `Views`.
             token: See `Views`.
         """
+        from projections import changes
+
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             if (since is None) == (since_meeting is None):
                 raise InvalidValueError("say since when: --since DATE, or --since-meeting BODY")
@@ -335,6 +335,10 @@ class Views:
         token: str | None = None,
     ) -> Portfolio:
         """Return the programmes of a portfolio side by side, and the totals that are the sums of theirs."""
+        from projections import portfolio
+        from projections.portfolio import Portfolio
+    from projections.totals import Totals
+
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             scope = self._read.scope(connection, name, asking, board=True)
             if scope.portfolio is None:
@@ -377,6 +381,9 @@ class Views:
             known_at: See `Views`.
             token: See `Views`.
         """
+        from projections import years
+        from projections.years import Years
+
         if by not in years.BY:
             raise InvalidValueError(f"{by!r} is no way to cut time; ask by {' or '.join(years.BY)}")
         with self._read.asked(as_at, known_at, token) as (connection, asking):
@@ -406,14 +413,17 @@ class Views:
             known_at: See `Views`.
             token: See `Views`.
         """
-        if by not in years.BY:
-            raise InvalidValueError(f"{by!r} is no way to cut time; ask by {' or '.join(years.BY)}")
+        from projections import subtotals, totals
+        from projections.totals import Totals
+
+        if by not in totals.BY:
+            raise InvalidValueError(f"{by!r} is no way to cut time; ask by {' or '.join(totals.BY)}")
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             scope = self._read.scope(connection, name, asking)
             if scope.benefit is not None:
-                found = cells_of_benefit(connection, scope.benefit, asking.as_at, asking.position)
+                found = subtotals.cells_of_benefit(connection, scope.benefit, asking.as_at, asking.position)
             else:
-                found = cells(connection, scope.programmes, asking.as_at, asking.position)
+                found = subtotals.cells(connection, scope.programmes, asking.as_at, asking.position)
             rows = totals.rows(found, by)
             return Totals(**self._read.heading(asking), reference=scope.about.reference, by=by, rows=rows)
 
@@ -455,6 +465,9 @@ class Views:
             known_at: See `Views`.
             token: See `Views`.
         """
+        from projections import listing
+        from projections.listing import Register
+
         asked_for = {
             "programme": programme,
             "project": project,
@@ -494,6 +507,10 @@ class Views:
 
         Every one recorded by `known_at`; where `as_at` is given, only those of events that are true by then.
         """
+        from projections import overrides
+        from projections.overrides import Overrides
+        from projections.subjects import Subjects
+
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             streams = self._read.streams(connection, name, asking) if name is not None else None
             known = Subjects(self._register, asking.position)
@@ -510,6 +527,10 @@ class Views:
         token: str | None = None,
     ) -> DecisionInFull:
         """Return a decision in full: its report, what each resolution confers and why not, and what rests on it."""
+        from projections import decisions
+        from projections.decisions import DecisionInFull
+        from projections.subjects import Subjects
+
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             about = self._read.about(connection, name, "decision", asking)
             known = Subjects(self._register, asking.position)
@@ -528,6 +549,10 @@ class Views:
         token: str | None = None,
     ) -> DocumentInFull:
         """Return a document: its issues in the order of recording, with their effective order beside."""
+        from projections import documents
+        from projections.documents import DocumentInFull
+        from projections.subjects import Subjects
+
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             about = self._read.about(connection, name, "document", asking)
             known = Subjects(self._register, asking.position)
@@ -560,6 +585,10 @@ class Views:
         Raises:
             AmbiguousError: If several issues bear it; the message names each, with its printed date and event.
         """
+        from projections import documents
+        from projections.documents import DocumentVersion
+        from projections.subjects import Subjects, title_of
+
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             about = self._read.about(connection, name, "document", asking)
             document = Subjects(self._register, asking.position).find(about.reference)
@@ -580,6 +609,10 @@ class Views:
         token: str | None = None,
     ) -> Timeline:
         """Return the dated events of a programme or portfolio in the order of their days, with what is due later."""
+        from projections import chronicle
+        from projections.chronicle import Timeline
+        from projections.subjects import Subjects
+
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             scope = self._read.scope(connection, name, asking, board=True)
             known = Subjects(self._register, asking.position)
@@ -607,6 +640,9 @@ class Views:
             known_at: See `Views`.
             token: See `Views`.
         """
+        from projections import funding
+        from projections.funding import Funding
+
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             row = self._read.one(connection, name, asking)
             if row.kind not in ("funding", "programme", "portfolio"):
@@ -650,6 +686,9 @@ class Views:
             known_at: See `Views`.
             token: See `Views`.
         """
+        from projections import funding
+        from projections.funding import FundingDecided
+
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             taker = self._read.one(connection, body, asking) if body is not None else None
             if taker is not None and taker.kind not in ("body", "post"):
@@ -688,6 +727,9 @@ class Views:
             known_at: See `Views`.
             token: See `Views`.
         """
+        from projections import figures
+        from projections.figures import Figures
+
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             rows = figures.quoted(connection, asking.as_at, asking.position)
             about = self._read.one(connection, name, asking) if name is not None else None
@@ -710,6 +752,9 @@ class Views:
         token: str | None = None,
     ) -> FigureCheck:
         """Return one printed figure, held against what it claims to be."""
+        from projections import figures
+        from projections.figures import FigureCheck
+
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             row = self._read.one(connection, name, asking)
             if row.kind != "figure":
@@ -721,7 +766,9 @@ class Views:
 
 
 def _trail_row(recorded: Recorded, references: dict[UUID, str], row: EventRow, *, is_late: bool) -> TrailRow:
-    said = explain.words_of(recorded)
+    from projections.explain import words_of
+
+    said = words_of(recorded)
     return TrailRow(
         position=recorded.position,
         recorded_at=instant_of(recorded.recorded_us),

@@ -21,9 +21,8 @@ from projections import board
 from projections.answers import Amount, Answer, Row
 from projections.explain import Amount as Part
 from projections.explain import Class
-from projections.homes import is_counted
 from projections.periods import Closing, closed_by, closings
-from projections.series import ASSUMED, SERIES, Series
+from projections.series import ASSUMED, SERIES, Series, is_counted
 from projections.subtotals import cells
 from projections.tables import delta
 

@@ -1,27 +1,35 @@
-"""The store: the one place that knows the event-store library and the log's SQL."""
+"""The store: the one place that knows the event-store library and the log's SQL.
+
+Imports wait until they are needed, so that a command that only reads loads neither that library nor what writes.
+"""
 
 from __future__ import annotations
 
-from benefits.store.database import Database, utc_now
-from benefits.store.errors import (
-    ClockBehindError,
-    CommitUnknownError,
-    NewerStoreError,
-    NotAStoreError,
-    OlderStoreError,
-    ReadOnlyStoreError,
-    StoreBusyError,
-    StoreDamagedError,
-    StoreFullError,
-    StoreNotFoundError,
-    StoreUnreachableError,
-)
-from benefits.store.facts import FactLog, Said, recorded_of
-from benefits.store.log import Log
-from benefits.store.prepared import Prepared
-from benefits.store.rows import CommandRow, EventRow, Head, Header, StoreInfo, instant_of, microseconds
-from benefits.store.schema import Initialised, Migrated, initialise, migrate
-from benefits.store.verification import verify_log
+from typing import TYPE_CHECKING
+
+from benefits.later import later
+
+if TYPE_CHECKING:
+    from benefits.store.database import Database, utc_now
+    from benefits.store.errors import (
+        ClockBehindError,
+        CommitUnknownError,
+        NewerStoreError,
+        NotAStoreError,
+        OlderStoreError,
+        ReadOnlyStoreError,
+        StoreBusyError,
+        StoreDamagedError,
+        StoreFullError,
+        StoreNotFoundError,
+        StoreUnreachableError,
+    )
+    from benefits.store.facts import FactLog, Said, recorded_of
+    from benefits.store.log import Log
+    from benefits.store.prepared import Prepared
+    from benefits.store.rows import CommandRow, EventRow, Head, Header, StoreInfo, instant_of, microseconds
+    from benefits.store.schema import Initialised, Migrated, initialise, migrate
+    from benefits.store.verification import verify_log
 
 __all__ = [
     "ClockBehindError",
@@ -55,3 +63,29 @@ __all__ = [
     "utc_now",
     "verify_log",
 ]
+
+__getattr__ = later(
+    __name__,
+    {
+        "database": ("Database", "utc_now"),
+        "errors": (
+            "ClockBehindError",
+            "CommitUnknownError",
+            "NewerStoreError",
+            "NotAStoreError",
+            "OlderStoreError",
+            "ReadOnlyStoreError",
+            "StoreBusyError",
+            "StoreDamagedError",
+            "StoreFullError",
+            "StoreNotFoundError",
+            "StoreUnreachableError",
+        ),
+        "facts": ("FactLog", "Said", "recorded_of"),
+        "log": ("Log",),
+        "prepared": ("Prepared",),
+        "rows": ("CommandRow", "EventRow", "Head", "Header", "StoreInfo", "instant_of", "microseconds"),
+        "schema": ("Initialised", "Migrated", "initialise", "migrate"),
+        "verification": ("verify_log",),
+    },
+)

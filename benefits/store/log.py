@@ -7,7 +7,6 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from eventsourcing.persistence import IntegrityError
 from sqlalchemy import LargeBinary, Select, bindparam, func, insert, select, update
 from sqlalchemy import exc as sql
 
@@ -124,6 +123,8 @@ class Log:
             try:
                 self._write(transaction.connection, rows, tiles, after)
             except sql.IntegrityError as error:
+                from eventsourcing.persistence import IntegrityError
+
                 raise IntegrityError(str(error.orig)) from error
             transaction.doomed = False
             transaction.head = after

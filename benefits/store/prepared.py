@@ -1,10 +1,11 @@
-"""Statements of every append, made into SQL once.
+"""Statements of every append, made into SQL once, when they are first used.
 
 SQLAlchemy looks each statement up and looks each value over, which takes longer than SQLite takes to do it.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -22,19 +23,24 @@ class Prepared:
     Values go to the driver as they are, and come from it so: integers, text and bytes need nothing done.
     """
 
-    __slots__ = ("_names", "_text")
-
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
-        style = "qmark" if dialect.name == "sqlite" else "format"
-        compiled = statement.compile(dialect=type(dialect)(paramstyle=style))  # type: ignore[call-arg]
-        assert isinstance(compiled, SQLCompiler)  # As every statement on rows is.
-        self._text = str(compiled)
-        self._names: Sequence[str] = compiled.positiontup or ()
+        self._statement = statement
+        self._dialect = dialect
 
     def __call__(self, connection: Connection, **values: Any) -> CursorResult[Any]:
         """Execute the statement with values by name."""
-        return connection.exec_driver_sql(self._text, tuple([values[name] for name in self._names]))
+        text, names = self._compiled
+        return connection.exec_driver_sql(text, tuple([values[name] for name in names]))
 
     def many(self, connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
         """Execute the statement once for each row, whose values stand in the statement's order."""
-        connection.exec_driver_sql(self._text, list(rows))
+        text, _ = self._compiled
+        connection.exec_driver_sql(text, list(rows))
+
+    @cached_property
+    def _compiled(self) -> tuple[str, Sequence[str]]:
+        """The SQL, and the names of its values in the order it takes them."""
+        style = "qmark" if self._dialect.name == "sqlite" else "format"
+        compiled = self._statement.compile(dialect=type(self._dialect)(paramstyle=style))  # type: ignore[call-arg]
+        assert isinstance(compiled, SQLCompiler)  # As every statement on rows is.
+        return str(compiled), compiled.positiontup or ()

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
+from uuid import UUID, uuid5
 
 from benefits.proof.merkle import Frontier
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -94,3 +92,7 @@ class StoreInfo:
     sandbox: bool
     created_by: str
     revision: str
+
+    def stream_id(self, name: str) -> UUID:
+        """Return the id of a reference's stream: the same for every spelling in capitals or not."""
+        return uuid5(self.namespace, name.casefold())
