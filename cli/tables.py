@@ -148,7 +148,7 @@ def _full(columns: Sequence[str], rows: list[list[str]], right: set[str]) -> Tab
             justify="right" if column in right else "left",
             overflow="fold",
             no_wrap=is_whole,
-            min_width=max(widest, len(column)) if is_whole else None,
+            width=max(widest, len(column)) if is_whole else None,  # Known here, so that rich need not measure it.
         )
     for row in rows:
         drawn.add_row(*(_coloured(cell) for cell in row))
@@ -156,7 +156,9 @@ def _full(columns: Sequence[str], rows: list[list[str]], right: set[str]) -> Tab
 
 
 def _widest(cell: str) -> int:
-    return max((len(line) for line in cell.split("\n")), default=0)
+    from rich.cells import cell_len
+
+    return max((cell_len(line) for line in cell.split("\n")), default=0)
 
 
 def _stacked(columns: Sequence[str], rows: list[list[str]], right: set[str]) -> Table:

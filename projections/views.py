@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 from uuid import UUID
 
 from benefits.errors import InvalidValueError, NotFoundError
@@ -133,9 +133,9 @@ class Views:
         Raises:
             InvalidValueError: If there is no such kind.
         """
-        from projections.states import FOLDS
+        from benefits.parts import Kind
 
-        kinds = [one for one in FOLDS if one != "store"]
+        kinds = [one for one in get_args(Kind) if one != "store"]
         if kind is not None and kind not in kinds:
             raise InvalidValueError(f"{kind!r} is no kind of subject; there is {', '.join(kinds)}")
         with self._read.asked(as_at, known_at, token) as (connection, asking):
@@ -337,7 +337,6 @@ class Views:
         """Return the programmes of a portfolio side by side, and the totals that are the sums of theirs."""
         from projections import portfolio
         from projections.portfolio import Portfolio
-    from projections.totals import Totals
 
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             scope = self._read.scope(connection, name, asking, board=True)

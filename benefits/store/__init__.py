@@ -24,9 +24,10 @@ if TYPE_CHECKING:
         StoreNotFoundError,
         StoreUnreachableError,
     )
-    from benefits.store.facts import FactLog, Said, recorded_of
+    from benefits.store.facts import FactLog, Said
     from benefits.store.log import Log
     from benefits.store.prepared import Prepared
+    from benefits.store.recorded import recorded_of
     from benefits.store.rows import CommandRow, EventRow, Head, Header, StoreInfo, instant_of, microseconds
     from benefits.store.schema import Initialised, Migrated, initialise, migrate
     from benefits.store.verification import verify_log
@@ -81,9 +82,10 @@ __getattr__ = later(
             "StoreNotFoundError",
             "StoreUnreachableError",
         ),
-        "facts": ("FactLog", "Said", "recorded_of"),
+        "facts": ("FactLog", "Said"),
         "log": ("Log",),
         "prepared": ("Prepared",),
+        "recorded": ("recorded_of",),
         "rows": ("CommandRow", "EventRow", "Head", "Header", "StoreInfo", "instant_of", "microseconds"),
         "schema": ("Initialised", "Migrated", "initialise", "migrate"),
         "verification": ("verify_log",),
