@@ -9,7 +9,7 @@ import pytest
 
 from benefits import BenefitsRegister
 from benefits.errors import NotFoundError, RuleError
-from benefits.store import FactLog, facts
+from benefits.store import FactLog, facts, recorded_of
 from projections import follow
 from tests.builders import EVIDENCE, a_benefit, new_register
 
@@ -28,7 +28,6 @@ def whole(register, name):
 def read(monkeypatch):
     """How many events were read of streams."""
     counted: list[int] = []
-    recorded_of = facts.recorded_of
 
     def count(row):
         counted.append(row.position)
