@@ -7,6 +7,7 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -106,7 +107,7 @@ class Database:
         self.read_only = read_only
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # An engine each, because what SQLAlchemy derives from one engine with other options is slow at every statement.
-        engine = _sqlite_engine if self.is_sqlite else _postgresql_engine
+        engine = partial(_sqlite_engine, keeping=read_only) if self.is_sqlite else _postgresql_engine
         self._reader = engine(self.url, writing=False)
         self._writer = engine(self.url, writing=True)
         self._head_locked = Prepared(_HEAD_LOCKED, self._writer.dialect)
@@ -243,8 +244,8 @@ class Database:
             raise StoreFullError(msg)
         try:
             connection.commit()
-        except sql.DBAPIError as error:
-            if not error.connection_invalidated:
+        except BaseException as error:
+            if not isinstance(error, sql.DBAPIError) or not error.connection_invalidated:
                 connection.invalidate()  # SQLAlchemy would neither roll it back nor begin again on it.
                 raise
             msg = (
@@ -378,12 +379,12 @@ def has_tables(connection: Connection) -> bool:
     return bool(inspect(connection).get_table_names())
 
 
-def _sqlite_engine(url: URL, *, writing: bool) -> Engine:
+def _sqlite_engine(url: URL, *, writing: bool, keeping: bool) -> Engine:
     path = Path(str(url.database)).absolute()
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
 
     def connect() -> sqlite3.Connection:
-        connection = _open(path, writing=writing)
+        connection = _open(path, writing=writing, keeping=keeping)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA query_only = {'OFF' if writing else 'ON'}")
@@ -406,16 +407,20 @@ def _sqlite_engine(url: URL, *, writing: bool) -> Engine:
     return engine
 
 
-def _open(path: Path, *, writing: bool) -> sqlite3.Connection:
+def _open(path: Path, *, writing: bool, keeping: bool) -> sqlite3.Connection:
     """Open a file that is there.
+
+    The last to close a store that may be written writes into it what waits beside it. Whoever only looks, perhaps at
+    what a crash left, is `keeping` everything as it is.
 
     SQLite wants to make files beside a store to read it, and cannot where an auditor may keep one: on a disc, in a
     read-only folder. Nobody records there either, so the file is read as it stands, if nothing waits beside it.
     """
+    waiting = path.with_name(f"{path.name}-wal")
+    has_waiting = waiting.exists() and waiting.stat().st_size > 0
     try:
-        return _connect(path, "mode=rw")
+        return _connect(path, "mode=ro" if keeping and has_waiting else "mode=rw")
     except sqlite3.OperationalError as error:
-        waiting = path.with_name(f"{path.name}-wal")
         cannot_be_read_so = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
         if writing or not cannot_be_read_so or waiting.exists():
             raise

@@ -14,6 +14,7 @@ from benefits import BenefitsRegister, initialise
 from projections import follow, prepare
 from tests.faults.children import Children
 from tests.faults.lines import Lines, a_programme_with_benefits, record
+from tests.faults.statements import watched_drivers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +46,13 @@ def chance() -> random.Random:
     seed = int(os.environ.get("BENEFITS_SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
     print(f"BENEFITS_SEED={seed}")  # noqa: T201
     return random.Random(seed)
+
+
+@pytest.fixture
+def watched() -> Iterator[None]:
+    """Every connection opened while the test runs tells `statements` what it is told."""
+    with watched_drivers():
+        yield
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
