@@ -48,6 +48,7 @@ HOMES: dict[str, tuple[str, str]] = {
     "verify": ("cli.store", "Verify the whole log."),
     "export": ("cli.store", "Write out the log, to be verified elsewhere."),
     "rebuild": ("cli.store", "Work out every view anew."),
+    "doctor": ("cli.doctor", "Look the store over, and say what to do about what is found."),
     "migrate": ("cli.store", "Bring a store made by an older version up to date."),
     "accept-clock": ("cli.record", "Record that a clock behind the log was looked at."),
     "schema": ("cli.schema", "The JSON Schema of commands and events."),
@@ -102,7 +103,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "correct",
         "withdraw",
     ),
-    "Keep": ("verify", "export", "rebuild", "migrate", "accept-clock"),
+    "Keep": ("verify", "doctor", "export", "rebuild", "migrate", "accept-clock"),
     "Your shell": ("completion", "man"),
 }
 

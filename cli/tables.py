@@ -26,9 +26,13 @@ _PLAIN: Final = str.maketrans({"–": "-", "’": "'", "×": "x", "…": "...", 
 """What stands for a character of ours where it cannot be shown."""
 
 _STYLES: Final[dict[str, str]] = {
-    **dict.fromkeys(("verified", "verified-final", "reached", "effective", "equal", "same-as", "carried"), "green"),
-    **dict.fromkeys(("late", "differs", "contradicts", "not-carried", "rejected"), "red"),
-    **dict.fromkeys(("challenged", "partly-delivered", "claimed-only", "assumed", "stands", "outstanding"), "yellow"),
+    **dict.fromkeys(
+        ("verified", "verified-final", "reached", "effective", "equal", "same-as", "carried", "ok"), "green"
+    ),
+    **dict.fromkeys(("late", "differs", "contradicts", "not-carried", "rejected", "problem"), "red"),
+    **dict.fromkeys(
+        ("challenged", "partly-delivered", "claimed-only", "assumed", "stands", "outstanding", "warning"), "yellow"
+    ),
 }
 """The colours of words that stand alone in a cell. They say nothing that the word does not."""
 

@@ -22,9 +22,9 @@ from benefits.store.errors import (
     OlderStoreError,
     ReadOnlyStoreError,
     StoreBusyError,
-    StoreDamagedError,
     StoreFullError,
     StoreNotFoundError,
+    head_lost,
     translated,
 )
 from benefits.store.prepared import Prepared
@@ -272,8 +272,7 @@ class Database:
     def _lock_head(self, connection: Connection) -> Transaction:
         row = self._head_locked(connection).one_or_none()
         if row is None:
-            msg = f"{self.name} has lost the head of its log; verify it, and restore a backup"
-            raise StoreDamagedError(msg)
+            raise head_lost(self.name)
         return Transaction(connection, Head._make(row))
 
     def _lock_schema(self, connection: Connection) -> Transaction:

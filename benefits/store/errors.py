@@ -76,6 +76,11 @@ class ClockBehindError(StoreError):
     code = "clock-behind"
 
 
+def head_lost(name: str) -> StoreDamagedError:
+    """Return what is to be said of a store whose head's row is not there."""
+    return StoreDamagedError(f"{name} has lost the head of its log; verify it, and restore a backup")
+
+
 def translated(error: Exception, name: str) -> StoreError | None:
     """Return what a database's error means to whoever uses the store, or None if it says nothing of the store."""
     if isinstance(error, sql.TimeoutError):

@@ -12,7 +12,7 @@ from sqlalchemy import exc as sql
 
 from benefits.proof.entry import commitment, entry
 from benefits.proof.merkle import TILE_HEIGHT, TILE_WIDTH, Frontier, Tile, leaf_hash
-from benefits.store.errors import ClockBehindError
+from benefits.store.errors import ClockBehindError, head_lost
 from benefits.store.prepared import Prepared
 from benefits.store.rows import CommandRow, EventRow, Head, Header, instant_of, microseconds
 from benefits.store.tables import account, command, event, head, tile
@@ -197,9 +197,16 @@ class Log:
             return list(connection.execute(select(event.c.originator_id).where(found > 0).distinct()).scalars())
 
     def head(self) -> Head:
-        """Return how far the log has come."""
+        """Return how far the log has come.
+
+        Raises:
+            StoreDamagedError: If its one row is not there.
+        """
         with self.database.reading() as connection:
-            return Head._make(connection.execute(_HEAD).one())
+            row = connection.execute(_HEAD).one_or_none()
+        if row is None:
+            raise head_lost(self.database.name)
+        return Head._make(row)
 
     def position_at(self, instant: datetime) -> int:
         """Return the position of the last event recorded at or before an instant; 0 if there is none."""

@@ -101,6 +101,16 @@ def test_views_that_may_only_be_read_and_are_behind_answer_from_as_far_as_they_c
     assert f"its views have come to event {came_to.size}" in refused["error"]["message"]
 
 
+def test_a_store_that_may_only_be_read_is_looked_over_and_said_to_be_so(store, only_read, children):
+    url = only_read()
+
+    code, said, words = asked(children, "doctor", "--store", url)
+
+    assert (code, said["problems"]) == (0, 0), words
+    (warned,) = (check for check in said["checks"] if "only" in check["message"])
+    assert (warned["name"], warned["verdict"]) == ("file" if "sqlite" in url else "rights", "warning")
+
+
 def test_views_that_never_followed_and_may_only_be_read_say_so(store, only_read, children):
     with recording(store, following=False) as register:
         for line in a_programme_with_benefits("B-1").said:
