@@ -7,14 +7,16 @@ it.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, Self
 from uuid import UUID, uuid4
 
@@ -40,7 +42,24 @@ class Rehearsed(Exception):  # noqa: N818  # It is no error: it ends a rehearsal
     """Rolls a rehearsal back."""
 
 
+LOG: Final = logging.getLogger(__name__)
+
 SANDBOX_BEGINS: Final = datetime(1970, 1, 1, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    """An act that was judged and appended, and how long that took."""
+
+    command: str
+    position: int
+    command_id: str
+    repeated: bool
+    ms: float
+
+    def tell(self) -> None:
+        """Tell whoever listens, once it is kept; never what the act says."""
+        LOG.info("%s at %s took %.1f ms", self.command, self.position, self.ms, extra=asdict(self))
 
 
 class _Unit(threading.local):
@@ -53,6 +72,7 @@ class _Unit(threading.local):
 
     def __init__(self) -> None:
         self.seen: dict[UUID, Subject] = {}
+        self.acts: list[_Timed] = []
 
 
 class BenefitsRegister:
@@ -222,7 +242,7 @@ class BenefitsRegister:
             return
         try:
             with self.database.transaction() as transaction:
-                unit.appended, unit.seen = [], {}
+                unit.appended, unit.seen, unit.acts = [], {}, []
                 try:
                     if transaction.head is not None and not transaction.head.size:
                         self._begin_log()
@@ -240,6 +260,9 @@ class BenefitsRegister:
         except BaseException:
             self._known_account = None
             raise
+        else:
+            for act in unit.acts:
+                act.tell()
 
     def _begin_log(self) -> None:
         """Record that the log begins. A sandbox's clock begins in 1970, so that it can be set to any later day."""
@@ -264,6 +287,21 @@ class BenefitsRegister:
             self.log.record_command(connection, STORE_STREAM, request, recorded.position, recorded.position)
 
     def _once(self, act: Act, asked: tuple[str, str, Mapping[str, Any]], say: Callable[[Work], Done]) -> Receipt:
+        """Do as `_recorded_once`, and tell how long that took: now, or when the unit of work it is part of is kept."""
+        began = perf_counter()
+        receipt = self._recorded_once(act, asked, say)
+        if LOG.isEnabledFor(logging.INFO):
+            ms = round((perf_counter() - began) * 1_000, 3)
+            timed = _Timed(asked[0], receipt.position, receipt.command_id, receipt.repeated, ms)
+            if self._unit.appended is None:
+                timed.tell()
+            else:
+                self._unit.acts.append(timed)
+        return receipt
+
+    def _recorded_once(
+        self, act: Act, asked: tuple[str, str, Mapping[str, Any]], say: Callable[[Work], Done]
+    ) -> Receipt:
         """Record an act, or find that it was recorded before under the same id.
 
         Args:

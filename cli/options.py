@@ -98,12 +98,24 @@ def form_of(given: str | None) -> str:
     return form
 
 
+def listen_as_asked() -> None:
+    """Have what the program tells written as the environment, or a configuration file, asks for."""
+    from cli.logs import listen
+
+    listen(
+        setting("log", "BENEFITS_LOG", None),
+        setting("log_file", "BENEFITS_LOG_FILE", None),
+        setting("slow_ms", "BENEFITS_SLOW_MS", None),
+    )
+
+
 @contextmanager
 def register_of(store: str | None, *, by: str | None = None, read_only: bool = False) -> Iterator[BenefitsRegister]:
     """Open the register of the store that is meant; its views follow every append."""
     from benefits import BenefitsRegister
     from projections.follower import follow
 
+    listen_as_asked()
     with BenefitsRegister(
         store_name(store),
         on_append=(follow,),

@@ -158,7 +158,8 @@ class Shell:
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("BENEFITS_")}
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        return kept | {"PATH": path, "COLUMNS": str(WIDTH), "XDG_CONFIG_HOME": os.devnull} | self.exported
+        fixed = {"PATH": path, "COLUMNS": str(WIDTH), "XDG_CONFIG_HOME": os.devnull, "BENEFITS_SLOW_MS": "60000"}
+        return kept | fixed | self.exported
 
 
 DEMO: Final = "demo.db"

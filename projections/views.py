@@ -29,6 +29,7 @@ from projections.answers import (
 from projections.asking import Known, ask, ask_before
 from projections.changes import About
 from projections.reading import Reading
+from projections.timing import timed
 
 if TYPE_CHECKING:
     from benefits import BenefitsRegister
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from projections.years import Years
 
 
+@timed
 class Views:
     """Ask what was so, as at any day, as known at any point of the log.
 

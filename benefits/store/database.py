@@ -389,7 +389,9 @@ def _sqlite_engine(url: URL, *, writing: bool, keeping: bool) -> Engine:
         connection.execute(f"PRAGMA query_only = {'OFF' if writing else 'ON'}")
         return connection
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=10, max_overflow=20)
+    engine = create_engine(
+        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=10, max_overflow=20, hide_parameters=True
+    )
 
     @listening.listens_for(engine, "begin")
     def take_the_lock_first(connection: Connection) -> None:
@@ -454,4 +456,5 @@ def _postgresql_engine(url: URL, *, writing: bool) -> Engine:
         isolation_level="READ COMMITTED" if writing else "REPEATABLE READ",
         pool_size=10,
         max_overflow=20,
+        hide_parameters=True,  # Errors are logged, and what is recorded is not for the log file.
     )

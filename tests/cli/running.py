@@ -104,6 +104,6 @@ def benefits_terminal(*arguments: str, columns: int = 80, **environment: str) ->
 
 
 def _environment(environment: dict[str, str]) -> dict[str, str]:
-    """Return the environment without what would choose a store, a user or a format."""
+    """Return the environment without what would choose a store, a user or a format; no question is called slow."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BENEFITS_")}
-    return kept | {"COLUMNS": "200", "XDG_CONFIG_HOME": os.devnull} | environment
+    return kept | {"COLUMNS": "200", "XDG_CONFIG_HOME": os.devnull, "BENEFITS_SLOW_MS": "60000"} | environment
