@@ -21,15 +21,16 @@ from benefits.store.errors import (
     NotAStoreError,
     OlderStoreError,
     ReadOnlyStoreError,
-    StoreBusyError,
     StoreFullError,
     StoreNotFoundError,
+    busy,
     head_lost,
     translated,
 )
 from benefits.store.prepared import Prepared
 from benefits.store.rows import Head, StoreInfo
 from benefits.store.tables import head, store
+from benefits.store.turnstile import passing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -197,16 +198,26 @@ class Database:
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
         if not self._turn.acquire(timeout=LOCK_TIMEOUT_SECONDS):
-            msg = f"{self.name} is in use by another writer; nothing was recorded, try again"
-            raise StoreBusyError(msg)
+            raise busy(self.name)
         try:
             yield
         finally:
             self._turn.release()
 
     @contextmanager
+    def _next_in_line(self) -> Iterator[None]:
+        """Wait among the processes that want to write; a PostgreSQL server keeps the order itself."""
+        if not self.is_sqlite:
+            yield
+            return
+        with passing(Path(str(self.url.database)), LOCK_TIMEOUT_SECONDS) as is_our_turn:
+            if not is_our_turn:
+                raise busy(self.name)
+            yield
+
+    @contextmanager
     def _committing(self, lock: Callable[[Connection], Transaction]) -> Iterator[Transaction]:
-        """Begin, lock, and commit if all went well; whoever comes here has the turn."""
+        """Begin under a lock, and commit if all went well; whoever comes here has the turn."""
         connection, opened = self._locked(lock)
         self._local.transaction = opened
         try:
@@ -227,7 +238,6 @@ class Database:
                 self._writing_connection = self._writer.connect()
             connection = self._writing_connection
             try:
-                connection.begin()
                 return connection, lock(connection)
             except BaseException as error:
                 # The server was started again while the connection lay here: nothing was said yet, so say it again.
@@ -270,12 +280,15 @@ class Database:
             self._writing_connection = None
 
     def _lock_head(self, connection: Connection) -> Transaction:
+        with self._next_in_line():
+            connection.begin()
         row = self._head_locked(connection).one_or_none()
         if row is None:
             raise head_lost(self.name)
         return Transaction(connection, Head._make(row))
 
     def _lock_schema(self, connection: Connection) -> Transaction:
+        connection.begin()
         if not self.is_sqlite:
             connection.execute(_LOCK_SCHEMA, {"key": APPLICATION_ID})
         return Transaction(connection)

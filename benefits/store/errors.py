@@ -76,6 +76,11 @@ class ClockBehindError(StoreError):
     code = "clock-behind"
 
 
+def busy(name: str) -> StoreBusyError:
+    """Return what is to be said of a store that somebody else held for too long."""
+    return StoreBusyError(f"{name} is in use by another writer; nothing was recorded, try again")
+
+
 def head_lost(name: str) -> StoreDamagedError:
     """Return what is to be said of a store whose head's row is not there."""
     return StoreDamagedError(f"{name} has lost the head of its log; verify it, and restore a backup")
@@ -97,7 +102,7 @@ def _sqlite(cause: sqlite3.Error, name: str) -> StoreError | None:
     code = getattr(cause, "sqlite_errorcode", 0)
     match code & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return StoreBusyError(f"{name} is in use by another writer; nothing was recorded, try again")
+            return busy(name)
         case sqlite3.SQLITE_READONLY:
             return ReadOnlyStoreError(
                 f"{name} can only be read; nothing was recorded. Allow writing to it, and its folder"
@@ -125,7 +130,7 @@ _READ_ONLY: Final = {"25006", "42501"}
 
 def _postgresql(error: sql.DBAPIError, state: str | None, name: str) -> StoreError | None:
     if state in _BUSY:
-        return StoreBusyError(f"{name} is in use by another writer; nothing was recorded, try again")
+        return busy(name)
     if state in _READ_ONLY:
         return ReadOnlyStoreError(
             f"{name} does not let this account do that ({_first_line(error)}); nothing was recorded"
