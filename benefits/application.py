@@ -100,7 +100,11 @@ class BenefitsRegister:
         read_only: bool = False,
     ) -> None:
         self.database = Database(url, clock=clock, read_only=read_only)
-        self.info: StoreInfo = self.database.check()
+        try:
+            self.info: StoreInfo = self.database.check()
+        except BaseException:
+            self.database.close()
+            raise
         self.user = user
         self._hooks = tuple(on_append)
         self._account = account

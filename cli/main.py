@@ -50,6 +50,7 @@ HOMES: dict[str, tuple[str, str]] = {
     "rebuild": ("cli.store", "Work out every view anew."),
     "doctor": ("cli.doctor", "Look the store over, and say what to do about what is found."),
     "migrate": ("cli.store", "Bring a store made by an older version up to date."),
+    "roles": ("cli.roles", "Who may record and who may only ask, on PostgreSQL."),
     "accept-clock": ("cli.record", "Record that a clock behind the log was looked at."),
     "schema": ("cli.schema", "The JSON Schema of commands and events."),
     "completion": ("cli.shell", "The script by which a shell completes commands."),
@@ -103,7 +104,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "correct",
         "withdraw",
     ),
-    "Keep": ("verify", "doctor", "export", "rebuild", "migrate", "accept-clock"),
+    "Keep": ("verify", "doctor", "export", "rebuild", "migrate", "roles", "accept-clock"),
     "Your shell": ("completion", "man"),
 }
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from benefits.store.log import Log
     from benefits.store.prepared import Prepared
     from benefits.store.recorded import recorded_of
+    from benefits.store.roles import grant_roles
     from benefits.store.rows import CommandRow, EventRow, Head, Header, StoreInfo, instant_of, microseconds
     from benefits.store.schema import Initialised, Migrated, initialise, migrate
     from benefits.store.verification import verify_log
@@ -56,6 +57,7 @@ __all__ = [
     "StoreInfo",
     "StoreNotFoundError",
     "StoreUnreachableError",
+    "grant_roles",
     "initialise",
     "instant_of",
     "microseconds",
@@ -86,6 +88,7 @@ __getattr__ = later(
         "log": ("Log",),
         "prepared": ("Prepared",),
         "recorded": ("recorded_of",),
+        "roles": ("grant_roles",),
         "rows": ("CommandRow", "EventRow", "Head", "Header", "StoreInfo", "instant_of", "microseconds"),
         "schema": ("Initialised", "Migrated", "initialise", "migrate"),
         "verification": ("verify_log",),
