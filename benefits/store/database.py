@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import URL, Connection, Dialect, Engine, QueuePool, create_engine, inspect, make_url, select, text
 from sqlalchemy import event as listening
@@ -34,6 +34,8 @@ from benefits.store.turnstile import passing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    import psycopg
 
     from benefits.errors import StoreError
 
@@ -91,6 +93,7 @@ class Transaction:
     connection: Connection
     head: Head | None = None
     doomed: bool = False
+    told: bool = False  # Whoever listens will be told of it at commit, or cannot be; once is enough.
 
 
 class Database:
@@ -152,6 +155,14 @@ class Database:
             finally:
                 self._local.transaction = None
 
+    def apart(self) -> psycopg.Connection:
+        """Return a connection to PostgreSQL of the caller's own, to listen on; the caller closes it."""
+        pooled = self._reader.raw_connection()
+        connection = cast("psycopg.Connection", pooled.driver_connection)
+        pooled.detach()
+        connection.autocommit = True
+        return connection
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Hold the head until everything written is committed, or join the transaction this thread has open."""
@@ -181,12 +192,12 @@ class Database:
         if transaction is None or transaction.head is None:
             msg = "a savepoint stands inside a writing transaction"
             raise RuntimeError(msg)
-        head, doomed = transaction.head, transaction.doomed
+        before = transaction.head, transaction.doomed, transaction.told
         try:
             with transaction.connection.begin_nested():
                 yield
         except BaseException:
-            transaction.head, transaction.doomed = head, doomed
+            transaction.head, transaction.doomed, transaction.told = before
             raise
 
     @contextmanager
@@ -285,7 +296,7 @@ class Database:
         row = self._head_locked(connection).one_or_none()
         if row is None:
             raise head_lost(self.name)
-        return Transaction(connection, Head._make(row))
+        return Transaction(connection, Head._make(row), told=self.is_sqlite)
 
     def _lock_schema(self, connection: Connection) -> Transaction:
         connection.begin()

@@ -7,12 +7,13 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from sqlalchemy import LargeBinary, Select, bindparam, func, insert, select, update
+from sqlalchemy import LargeBinary, Select, String, bindparam, cast, func, insert, literal_column, select, update
 from sqlalchemy import exc as sql
 
 from benefits.proof.entry import commitment, entry
 from benefits.proof.merkle import TILE_HEIGHT, TILE_WIDTH, Frontier, Tile, leaf_hash
 from benefits.store.errors import ClockBehindError, head_lost
+from benefits.store.listening import CHANNEL
 from benefits.store.prepared import Prepared
 from benefits.store.rows import CommandRow, EventRow, Head, Header, instant_of, microseconds
 from benefits.store.tables import account, command, event, head, tile
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from benefits.store.database import Database
+    from benefits.store.database import Database, Transaction
 
 SALT_SIZE: Final = 16
 CLOCK_TOLERANCE: Final = timedelta(hours=1)
@@ -35,6 +36,10 @@ _STREAMS_A_QUERY: Final = 500
 
 _UPDATE_HEAD: Final = update(head).values(  # It has one row.
     size=bindparam("new_size"), recorded_at=bindparam("new_recorded_at"), frontier=bindparam("new_frontier")
+)
+# PostgreSQL tells of it at commit, and only then. A statement of its own would be one more journey to the server.
+_UPDATE_HEAD_AND_TELL: Final = _UPDATE_HEAD.returning(
+    func.pg_notify(literal_column(f"'{CHANNEL}'"), cast(head.c.size, String))
 )
 _ACCOUNT: Final = select(account.c.reference).where(account.c.name == bindparam("wanted"))
 _FIND_COMMAND: Final = select(command).where(command.c.command_id == bindparam("wanted"))
@@ -82,6 +87,7 @@ class Log:
         self._insert_events = Prepared(insert(event), database.dialect)
         self._insert_tiles = Prepared(insert(tile), database.dialect)
         self._update_head = Prepared(_UPDATE_HEAD, database.dialect)
+        self._update_head_and_tell = Prepared(_UPDATE_HEAD_AND_TELL, database.dialect)
         self._insert_command = Prepared(insert(command), database.dialect)
         self._find_command = Prepared(_FIND_COMMAND, database.dialect)
 
@@ -121,7 +127,7 @@ class Log:
             after = Head(frontier.size, rows[-1].recorded_at, frontier.to_bytes())
             transaction.doomed = True  # Until all is written: rows without their head must never be committed.
             try:
-                self._write(transaction.connection, rows, tiles, after)
+                self._write(transaction, rows, tiles, after)
             except sql.IntegrityError as error:
                 from eventsourcing.persistence import IntegrityError
 
@@ -149,7 +155,8 @@ class Log:
             instants.append(last)
         return instants
 
-    def _write(self, connection: Connection, rows: Sequence[EventRow], tiles: Sequence[Tile], after: Head) -> None:
+    def _write(self, transaction: Transaction, rows: Sequence[EventRow], tiles: Sequence[Tile], after: Head) -> None:
+        connection = transaction.connection
         values: Iterable[tuple[Any, ...]] = rows
         if self.database.is_sqlite:
             # Which has no types for these two, and keeps them as SQLAlchemy does.
@@ -157,9 +164,9 @@ class Log:
         self._insert_events.many(connection, values)
         if tiles:
             self._insert_tiles.many(connection, tiles)
-        self._update_head(
-            connection, new_size=after.size, new_recorded_at=after.recorded_at, new_frontier=after.frontier
-        )
+        update_head = self._update_head if transaction.told else self._update_head_and_tell
+        update_head(connection, new_size=after.size, new_recorded_at=after.recorded_at, new_frontier=after.frontier)
+        transaction.told = True
 
     def find_command(self, connection: Connection, command_id: str) -> CommandRow | None:
         """Return what a command id was used for, or None if it was not used."""

@@ -22,6 +22,7 @@ from eventsourcing.utils import Environment, resolve_topic
 from sqlalchemy import Connection, func, insert, select, update
 
 from benefits.store.database import Database
+from benefits.store.listening import Listener
 from benefits.store.log import Log
 from benefits.store.tables import event, tracking
 
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from eventsourcing.utils import EnvType
 
     from benefits.store.rows import EventRow, Header
-
-POLL_SECONDS: Final = 0.02
 
 _STORED: Final = (event.c.originator_id, event.c.originator_version, event.c.type, event.c.body)
 
@@ -131,25 +130,30 @@ class LogApplicationRecorder(LogAggregateRecorder, ApplicationRecorder):
         with self.database.reading() as connection:
             return connection.execute(select(func.max(event.c.position))).scalar()
 
-    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> LogSubscription:
         """Return the events after a position, and then each new one as it is recorded."""
-        return PollingSubscription(self, gt, topics)
+        return LogSubscription(self, gt, topics)
 
 
-class PollingSubscription(Subscription[ApplicationRecorder]):
-    """Asks again and again; works on both databases and across processes."""
+class LogSubscription(Subscription[LogApplicationRecorder]):
+    """Reads after the last position seen, and waits where there is nothing; works across processes.
+
+    If the store cannot be reached it raises, and asked again it goes on where it was.
+    """
 
     _PAGE = 500
 
-    def __init__(self, recorder: ApplicationRecorder, gt: int | None = None, topics: Sequence[str] = ()) -> None:
+    def __init__(self, recorder: LogApplicationRecorder, gt: int | None = None, topics: Sequence[str] = ()) -> None:
         super().__init__(recorder, gt, topics)
         self._page: list[Notification] = []
         self._stopped = threading.Event()
+        self._listener = Listener(recorder.database)
 
     def stop(self) -> None:
         """End the iteration, also from another thread."""
         super().stop()
         self._stopped.set()
+        self._listener.close()
 
     def __next__(self) -> Notification:
         while not self._stopped.is_set():
@@ -159,10 +163,11 @@ class PollingSubscription(Subscription[ApplicationRecorder]):
                 self._last_notification_id, self._PAGE, topics=self._topics, inclusive_of_start=False
             )
             if found:
+                self._listener.found()
                 self._last_notification_id = found[-1].id
                 self._page = list(reversed(found))
             else:
-                self._stopped.wait(POLL_SECONDS)
+                self._listener.wait(self._stopped)
         raise StopIteration
 
 

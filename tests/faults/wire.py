@@ -1,4 +1,7 @@
-"""A wire to a PostgreSQL server that breaks at COMMIT: before the server hears of it, or before we hear it was done."""
+"""A wire to a PostgreSQL server, which breaks at COMMIT or loses what the server tells of.
+
+It breaks before the server hears of the COMMIT, or before we hear it was done.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import make_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SOCKET = ".s.PGSQL.5432"
 WRITES = b"INSERT INTO command"
 COMMIT = b"COMMIT\x00"
 MOST_BYTES = 65_536
+TELLS = ord("A")  # The kind of message by which a server tells whoever listens.
 
 
 class Wire:
@@ -29,6 +33,11 @@ class Wire:
         self._server = str(server)
         self._listening = listening
         self._cut: str | None = None
+        self._loses: Callable[[], bool] = lambda: False
+
+    def lose(self, loses: Callable[[], bool]) -> None:
+        """Ask, each time the server tells of something, whether that is lost, as it is in a pooler of transactions."""
+        self._loses = loses
 
     def cut(self, when: str) -> None:
         """Break at the next COMMIT of a command, once: `before` the server hears it, or `after` it was done."""
@@ -54,6 +63,7 @@ class Wire:
     def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
         """Pass on what both say until one hangs up, or the wire breaks."""
         writes = False
+        waiting = bytearray()
         while True:
             ready, _, _ = select([client, server], [], [])
             speaker, hearer = (server, client) if server in ready else (client, server)
@@ -67,7 +77,20 @@ class Wire:
                     server.recv(MOST_BYTES)
                 self._cut = None
                 return
+            if speaker is server:
+                waiting += said
+                said = b"".join(one for one in _messages(waiting) if one[0] != TELLS or not self._loses())
             hearer.sendall(said)
+
+
+def _messages(waiting: bytearray) -> Iterator[bytes]:
+    """Take the messages of a server that have come whole."""
+    while len(waiting) > 4:
+        end = 1 + int.from_bytes(waiting[1:5], "big")
+        if len(waiting) < end:
+            return
+        yield bytes(waiting[:end])
+        del waiting[:end]
 
 
 @contextmanager
