@@ -9,6 +9,7 @@ A server listens on a Unix socket alone, belongs to an unprivileged user, and di
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import fcntl
 import importlib.util
 import os
@@ -43,6 +44,10 @@ MEMORY_NEEDED_BYTES = 2**30
 FOLDER_PREFIX = "benefits-pg-"
 LOCK_NAME = "alive"
 STALE_AFTER_SECONDS = 60
+IPC_RMID = 0
+
+PROGRAMS = ("initdb", "pg_basebackup", "postgres")
+ENCODING = ("--encoding=UTF8", "--locale=C")
 
 # Nothing here outlives the tests, so nothing needs to reach the disk, or to be kept to recover from.
 FORGETFUL = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_wal_size=64MB")
@@ -99,6 +104,7 @@ class PostgresServer:
 
     process: subprocess.Popen[bytes]
     socket_folder: Path
+    durable: bool = False
     _spare: list[str] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -124,6 +130,26 @@ class PostgresServer:
         self.execute(EMPTY_THE_DATABASE, database=name)
         self._spare.append(name)
 
+    def kill(self) -> None:
+        """Kill every process of the server at once, as losing the machine does."""
+        with psycopg.connect(self.libpq_url()) as connection:
+            found = connection.execute("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()").fetchall()
+            self.process.kill()
+            for (pid,) in found:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+
+    def wait_for_standby(self, name: str) -> None:
+        """Have every commit wait until a standby has it on disk too."""
+        with psycopg.connect(self.libpq_url(), autocommit=True) as connection:
+            connection.execute(sql.SQL("ALTER SYSTEM SET synchronous_standby_names = {}").format(sql.Literal(name)))
+            connection.execute("SELECT pg_reload_conf()")
+
+    def promote(self) -> None:
+        """Make a standby a primary, and return when it takes writers."""
+        self.execute("SELECT pg_promote()")
+
     def _new_database(self) -> str:
         name = f"test_{next(self._numbers)}"
         with psycopg.connect(self.libpq_url(), autocommit=True) as connection:
@@ -141,54 +167,103 @@ def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
     Raises:
         NoPostgresError: If there are no binaries, or the server does not start.
     """
+    with _a_place(durable=durable) as place:
+        place.run("initdb", f"--pgdata={place.data}", "--username=postgres", "--auth=trust", "--no-sync", *ENCODING)
+        with place.running() as server:
+            yield server
+
+
+@contextlib.contextmanager
+def standby_of(primary: PostgresServer, name: str = "standby") -> Iterator[PostgresServer]:
+    """Run a streaming standby of a server for as long as the block, with everything it wrote removed afterwards.
+
+    Raises:
+        NoPostgresError: If the primary cannot be copied, or the standby does not start.
+    """
+    with _a_place(durable=primary.durable) as place:
+        copy = ("--checkpoint=fast", "--wal-method=stream", "--write-recovery-conf", "--no-sync")
+        place.run("pg_basebackup", f"--pgdata={place.data}", f"--dbname={primary.libpq_url()}", *copy)
+        with place.running(f"cluster_name={name}") as server:
+            yield server
+
+
+@dataclass
+class _Place:
+    """A folder for one server, and how programs are run there as an unprivileged user."""
+
+    folder: Path
+    binaries: Path
+    durable: bool
+    launch: list[str]
+
+    @property
+    def data(self) -> Path:
+        """The server's own folder."""
+        return self.folder / "data"
+
+    @property
+    def sockets(self) -> Path:
+        """The folder of its socket."""
+        return self.folder / "s"
+
+    @property
+    def log(self) -> Path:
+        """What its programs say."""
+        return self.folder / "log"
+
+    def start(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a program."""
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+        with self.log.open("ab") as output:
+            return subprocess.Popen(
+                [*self.launch, str(self.binaries / program), *arguments],
+                env=inherited | {"LC_ALL": "C", "TZ": "UTC"},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # Ctrl-C in a terminal reaches pytest, which stops the server in its own time.
+            )
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run a program to its end, and expect it to go well."""
+        if self.start(program, *arguments).wait() != 0:
+            raise NoPostgresError(self.log.read_text(errors="replace"))
+
+    @contextlib.contextmanager
+    def running(self, *more: str) -> Iterator[PostgresServer]:
+        """Run a server on the data that is there."""
+        settings = ["listen_addresses=", f"unix_socket_directories={self.sockets}", "max_connections=60", *more]
+        if not self.durable:
+            settings += FORGETFUL
+        process = self.start("postgres", "-D", str(self.data), *(f"--{setting}" for setting in settings))
+        try:
+            _wait_until_ready(process, self.data, self.log)
+            yield PostgresServer(process, self.sockets, self.durable)
+        finally:
+            _stop(process)
+            _remove_shared_memory(self.data)
+
+
+@contextlib.contextmanager
+def _a_place(*, durable: bool) -> Iterator[_Place]:
+    """Give a place for a server, where commits reach the disk if they are to."""
     binaries = find_binaries()
     remove_stale_folders()
     with _own_folder(ON_DISK if durable or not _has_room_in_memory() else IN_MEMORY) as folder:
         user, group = _unprivileged_user()
         if os.geteuid() == 0:
             binaries = _copy_readable_by_all(binaries, folder)
-        data, sockets = folder / "data", folder / "s"
-        for path in (data, sockets):
+        launch = [sys.executable, "-I", "-S", "-c", LAUNCHER, str(os.getpid()), str(user), str(group)]
+        place = _Place(folder, binaries, durable, launch)
+        for path in (place.data, place.sockets):
             path.mkdir(mode=0o700)
             if user >= 0:
                 os.chown(path, user, group)
-        launch = [sys.executable, "-I", "-S", "-c", LAUNCHER, str(os.getpid()), str(user), str(group)]
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-        environment = inherited | {"LC_ALL": "C", "TZ": "UTC"}
-
-        log = folder / "log"
-        with log.open("wb") as output:
-            initdb = [str(binaries / "initdb"), f"--pgdata={data}", "--username=postgres", "--auth=trust", "--no-sync"]
-            made = subprocess.run(
-                [*launch, *initdb, "--encoding=UTF8", "--locale=C"],
-                check=False,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-            )
-            if made.returncode != 0:
-                raise NoPostgresError(log.read_text(errors="replace"))
-            settings = ["listen_addresses=", f"unix_socket_directories={sockets}", "max_connections=60"]
-            if not durable:
-                settings += FORGETFUL
-            process = subprocess.Popen(
-                [*launch, str(binaries / "postgres"), "-D", str(data), *(f"--{setting}" for setting in settings)],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,  # Ctrl-C in a terminal reaches pytest, which stops the server in its own time.
-            )
-        try:
-            _wait_until_ready(process, data, log)
-            yield PostgresServer(process, sockets)
-        finally:
-            _stop(process)
+        yield place
 
 
 def find_binaries(version: int = VERSION) -> Path:
-    """Return the folder that holds `postgres` and `initdb`: the package's, or else the system's newest."""
+    """Return the folder that holds the programs: the package's, or else the system's newest."""
     candidates: list[Path] = []
     package = importlib.util.find_spec(PACKAGE)
     for place in (package and package.submodule_search_locations) or ():
@@ -199,7 +274,7 @@ def find_binaries(version: int = VERSION) -> Path:
     if on_path:
         candidates.append(Path(on_path).resolve().parent)
     for candidate in candidates:
-        if (candidate / "postgres").exists() and (candidate / "initdb").exists():
+        if all((candidate / program).exists() for program in PROGRAMS):
             return candidate
     raise NoPostgresError("no PostgreSQL here: run python3 bootstrap.py --tests, or install the system's postgresql")
 
@@ -220,7 +295,7 @@ def _copy_readable_by_all(binaries: Path, folder: Path) -> Path:
     installation = binaries.parent
     libraries = installation.parent.with_name(installation.parent.name + ".libs")
     copy = folder / installation.parent.name / installation.name
-    for program in ("initdb", "postgres"):
+    for program in PROGRAMS:
         copy.joinpath("bin").mkdir(parents=True, exist_ok=True)
         shutil.copy(binaries / program, copy / "bin")
     for part in ("lib", "share"):
@@ -256,6 +331,13 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def _remove_shared_memory(data: Path) -> None:
+    """Remove the few bytes by which servers that share a folder know each other, if the server was killed."""
+    with contextlib.suppress(OSError, IndexError):
+        identity = (data / "postmaster.pid").read_text().splitlines()[6].split()[1]
+        ctypes.CDLL(None).shmctl(int(identity), IPC_RMID, None)
 
 
 def _has_room_in_memory() -> bool:

@@ -472,10 +472,13 @@ def _postgresql_engine(url: URL, *, writing: bool) -> Engine:
     given = url.query.get("options", "")
     options = [given] if isinstance(given, str) else list(given)
     options.append(f"-c lock_timeout={LOCK_TIMEOUT_SECONDS}s -c client_encoding=UTF8")
+    query = {key: value for key, value in url.query.items() if key != "options"}
     if not writing:
         options.append("-c default_transaction_read_only=on")
+        if query.get("target_session_attrs") == "read-write":
+            query["target_session_attrs"] = "primary"  # A server would count as read-only by our own wish.
     return create_engine(
-        url.set(query={key: value for key, value in url.query.items() if key != "options"}),
+        url.set(query=query),
         connect_args={"options": " ".join(option for option in options if option)},
         isolation_level="READ COMMITTED" if writing else "REPEATABLE READ",
         pool_size=10,
