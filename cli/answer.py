@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import click
+
+from benefits.errors import InvalidValueError
 from benefits.values import london_time
-from cli.options import form_of, store_name
+from cli.options import form_of, read_store_name, store_name
 from cli.tables import amount, note, say, table, write_csv, write_json
 
 if TYPE_CHECKING:
+    from benefits import BenefitsRegister
     from projections import Views
     from projections.answers import Answer, Restated
 
@@ -20,12 +24,33 @@ Rows = Callable[[dict[str, Any]], Iterable[Mapping[str, Any]]]
 
 @contextmanager
 def views_of(store: str | None) -> Iterator[Views]:
-    """Open the views of the store that is meant."""
+    """Open the views of the store that is meant, or of its replica; how far that has come is said beside the answer."""
     from benefits import BenefitsRegister
     from projections.views import Views
 
-    with BenefitsRegister(store_name(store)) as register:
+    listen_as_asked()
+    replica = read_store_name(store)
+    with BenefitsRegister(store_name(replica or store), read_only=replica is not None) as register:
         yield Views(register)
+        if replica is not None:
+            _say_how_far(register, store_name(store))
+
+
+def _say_how_far(replica: BenefitsRegister, store: str) -> None:
+    """Say on standard error how far a replica has come, and the store itself: it is no part of the answer."""
+    from benefits.store import instant_of, standing
+
+    head, its_store = replica.log.head(), standing(store)
+    if its_store is not None and its_store[0] != replica.info.namespace:
+        raise InvalidValueError(f"{replica.database.name} is a replica of another store than the one recorded in")
+    when = f", recorded {london_time(instant_of(head.recorded_at))} in London" if head.size else ""
+    if its_store is None:
+        behind = "how far the store has come is not known, because it cannot be reached"
+    elif its_store[1].size > head.size:
+        behind = f"the store has come to event {its_store[1].size}"
+    else:
+        behind = "the store has come no further"
+    click.echo(f"Answered by a replica that has come to event {head.size}{when}; {behind}.", err=True)
 
 
 def write(answer: Answer, form: str | None, rows: Rows, draw: Callable[[], None]) -> None:

@@ -20,6 +20,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 FORMATS = ("table", "json", "jsonl", "csv")
 DEFAULT_STORE = "benefits.db"
+READ_STORE = "read-store"
 
 
 @cache
@@ -62,10 +63,26 @@ def format_option(command: F, name: str = "form") -> F:
     )(command)
 
 
+def read_store_option(command: F) -> F:
+    """Add `--read-store`, which `read_store_name` finds."""
+
+    def keep(context: click.Context, _: click.Parameter, given: str | None) -> None:
+        context.meta[READ_STORE] = given
+
+    return click.option(
+        "--read-store",
+        metavar="URL",
+        expose_value=False,
+        callback=keep,
+        help="A replica of the store, to ask in its place; or what BENEFITS_READ_STORE names.",
+    )(command)
+
+
 def asking_options(command: F) -> F:
-    """Add the two times, the token, the store and the format."""
+    """Add the two times, the token, the store, its replica and the format."""
     for option in (
         format_option,
+        read_store_option,
         store_option,
         click.option(
             "--token",
@@ -88,6 +105,21 @@ def store_name(store: str | None) -> str:
     context = click.get_current_context(silent=True)
     outer = context.find_root().obj if context is not None else None
     return setting("store", "BENEFITS_STORE", store or (outer or {}).get("store")) or DEFAULT_STORE
+
+
+def read_store_name(store: str | None) -> str | None:
+    """Return the replica to ask in the place of the store that is meant, if there is one.
+
+    A store that is named nearer than a replica, by option rather than by the environment, say, is asked itself.
+    """
+    context = click.get_current_context(silent=True)
+    outer = context.find_root().obj if context is not None else None
+    named = (
+        (store or (outer or {}).get("store"), context.meta.get(READ_STORE) if context is not None else None),
+        (os.environ.get("BENEFITS_STORE"), os.environ.get("BENEFITS_READ_STORE")),
+        (_settings().get("store"), _settings().get(READ_STORE)),
+    )
+    return next((str(replica) if replica else None for its_store, replica in named if replica or its_store), None)
 
 
 def form_of(given: str | None) -> str:

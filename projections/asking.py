@@ -74,6 +74,12 @@ def ask(
     return _asking(register, on or london_day(known), known, position)
 
 
+def position_named(known: Known) -> int | None:
+    """Return the position that a token or a position names; `None` for a time, and for what is neither."""
+    words = str(known).strip().partition("@")[0] if isinstance(known, int | str) else ""
+    return int(words) if words.isdecimal() and len(words) <= _LONGEST else None
+
+
 def ask_before(register: BenefitsRegister, since: str | date | int, later: Asking) -> Asking:
     """Return an earlier asking than another.
 

@@ -14,12 +14,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from benefits.errors import InvalidValueError, NotFoundError
-from benefits.store import instant_of
+from benefits.store import await_position, instant_of
 from benefits.values import MONEY_UNIT, GivenDate, a_or_an, london_day, london_time, reference
 from projections import board as page
 from projections import changes
 from projections.answers import Listed, PortfolioOnBoard, Restated
-from projections.asking import Asking, Known, ask
+from projections.asking import Asking, Known, ask, position_named
 from projections.changes import About
 from projections.reached import are_at_head, position_of_views
 from projections.tables import state
@@ -64,7 +64,10 @@ class Reading:
     def asked(
         self, as_at: str | date | None, known_at: Known, token: str | None
     ) -> Iterator[tuple[Connection, Asking]]:
-        """Bring the views up to date and read one snapshot of them."""
+        """Bring the views up to date and read one snapshot of them; a replica is waited for."""
+        position = position_named(known_at if token is None else token)
+        if position is not None:
+            await_position(self.register.log, position)
         for is_last_try in (False, False, True):
             if not are_at_head(self.register):
                 from projections.follower import catch_up

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         NotAStoreError,
         OlderStoreError,
         ReadOnlyStoreError,
+        ReplicaBehindError,
         StoreBusyError,
         StoreDamagedError,
         StoreFullError,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from benefits.store.log import Log
     from benefits.store.prepared import Prepared
     from benefits.store.recorded import recorded_of
+    from benefits.store.replica import await_position, standing
     from benefits.store.roles import grant_roles
     from benefits.store.rows import CommandRow, EventRow, Head, Header, StoreInfo, instant_of, microseconds
     from benefits.store.schema import Initialised, Migrated, initialise, migrate
@@ -50,6 +52,7 @@ __all__ = [
     "OlderStoreError",
     "Prepared",
     "ReadOnlyStoreError",
+    "ReplicaBehindError",
     "Said",
     "StoreBusyError",
     "StoreDamagedError",
@@ -57,12 +60,14 @@ __all__ = [
     "StoreInfo",
     "StoreNotFoundError",
     "StoreUnreachableError",
+    "await_position",
     "grant_roles",
     "initialise",
     "instant_of",
     "microseconds",
     "migrate",
     "recorded_of",
+    "standing",
     "utc_now",
     "verify_log",
 ]
@@ -78,6 +83,7 @@ __getattr__ = later(
             "NotAStoreError",
             "OlderStoreError",
             "ReadOnlyStoreError",
+            "ReplicaBehindError",
             "StoreBusyError",
             "StoreDamagedError",
             "StoreFullError",
@@ -88,6 +94,7 @@ __getattr__ = later(
         "log": ("Log",),
         "prepared": ("Prepared",),
         "recorded": ("recorded_of",),
+        "replica": ("await_position", "standing"),
         "roles": ("grant_roles",),
         "rows": ("CommandRow", "EventRow", "Head", "Header", "StoreInfo", "instant_of", "microseconds"),
         "schema": ("Initialised", "Migrated", "initialise", "migrate"),

@@ -155,6 +155,13 @@ class Database:
             finally:
                 self._local.transaction = None
 
+    def is_replica(self) -> bool:
+        """Return whether this is a streaming replica, which follows another server."""
+        if self.is_sqlite:
+            return False
+        with self.reading() as connection:
+            return bool(connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar_one())
+
     def apart(self) -> psycopg.Connection:
         """Return a connection to PostgreSQL of the caller's own, to listen on; the caller closes it."""
         pooled = self._reader.raw_connection()

@@ -64,6 +64,12 @@ class CommitUnknownError(StoreError):
     code = "commit-unknown"
 
 
+class ReplicaBehindError(StoreError):
+    """The replica that was asked has not come as far as the question."""
+
+    code = "replica-behind"
+
+
 class StoreDamagedError(StoreError):
     """The database says that its own file is damaged."""
 
@@ -125,15 +131,20 @@ def _sqlite(cause: sqlite3.Error, name: str) -> StoreError | None:
 
 _BUSY: Final = {"55P03", "57014", "40001", "40P01", "53300"}
 _DAMAGED: Final = {"XX001", "XX002"}
-_READ_ONLY: Final = {"25006", "42501"}
 
 
 def _postgresql(error: sql.DBAPIError, state: str | None, name: str) -> StoreError | None:
     if state in _BUSY:
         return busy(name)
-    if state in _READ_ONLY:
+    if state == "25006":
         return ReadOnlyStoreError(
-            f"{name} does not let this account do that ({_first_line(error)}); nothing was recorded"
+            f"{name} can only be read ({_first_line(error)}); nothing was recorded. If it is a replica, record in the "
+            "store that it follows"
+        )
+    if state == "42501":
+        return ReadOnlyStoreError(
+            f"{name} does not let this account do that ({_first_line(error)}); nothing was recorded. "
+            "Use an account that may"
         )
     if state == "53100":
         return StoreFullError(f"There is no room left for {name}; nothing was recorded. Make room, then try again")
