@@ -10,7 +10,7 @@ import click
 
 from benefits.errors import InvalidValueError
 from benefits.values import london_time
-from cli.options import form_of, read_store_name, store_name
+from cli.options import form_of, listen_as_asked, read_store_name, store_name
 from cli.tables import amount, note, say, table, write_csv, write_json
 
 if TYPE_CHECKING:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +29,7 @@ from benefits.store.errors import (
     head_lost,
     translated,
 )
+from benefits.store.limits import NAMES, Limits
 from benefits.store.prepared import Prepared
 from benefits.store.rows import Head, StoreInfo
 from benefits.store.tables import head, store
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import psycopg
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
 
     from benefits.errors import StoreError
 
@@ -48,7 +53,8 @@ FORMAT: Final = "benefits-realisation 1"
 REVISIONS: Final = ("0001",)
 """The schema's revisions, oldest first; a test holds them to `migrations/`, so that nobody loads Alembic to check."""
 
-LOCK_TIMEOUT_SECONDS: Final = 30
+_FRESH_SECONDS: Final = 0.1
+"""How long a connection that lay unused is taken to be well: less than a server takes to start again."""
 
 _HEAD_LOCKED: Final = select(head.c.size, head.c.recorded_at, head.c.frontier).with_for_update()
 _STORE: Final = select(store.c.format, store.c.namespace, store.c.sandbox, store.c.created_by).where(store.c.id == 1)
@@ -107,13 +113,14 @@ class Database:
 
     def __init__(self, url: str | Path, *, clock: Callable[[], datetime] = utc_now, read_only: bool = False) -> None:
         self.url = store_url(url)
+        self.limits = Limits.of(self.url)
         self.clock = clock
         self.read_only = read_only
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # An engine each, because what SQLAlchemy derives from one engine with other options is slow at every statement.
         engine = partial(_sqlite_engine, keeping=read_only) if self.is_sqlite else _postgresql_engine
-        self._reader = engine(self.url, writing=False)
-        self._writer = engine(self.url, writing=True)
+        self._reader = engine(self.url, self.limits, writing=False)
+        self._writer = engine(self.url, self.limits, writing=True)
         self._head_locked = Prepared(_HEAD_LOCKED, self._writer.dialect)
         self._local = _Local()
         # One at a time holds the head, so one connection writes for the whole process, and its threads take turns here;
@@ -215,7 +222,7 @@ class Database:
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
-        if not self._turn.acquire(timeout=LOCK_TIMEOUT_SECONDS):
+        if not self._turn.acquire(timeout=self.limits.lock_timeout):
             raise busy(self.name)
         try:
             yield
@@ -228,7 +235,7 @@ class Database:
         if not self.is_sqlite:
             yield
             return
-        with passing(Path(str(self.url.database)), LOCK_TIMEOUT_SECONDS) as is_our_turn:
+        with passing(Path(str(self.url.database)), self.limits.lock_timeout) as is_our_turn:
             if not is_our_turn:
                 raise busy(self.name)
             yield
@@ -409,12 +416,12 @@ def has_tables(connection: Connection) -> bool:
     return bool(inspect(connection).get_table_names())
 
 
-def _sqlite_engine(url: URL, *, writing: bool, keeping: bool) -> Engine:
+def _sqlite_engine(url: URL, limits: Limits, *, writing: bool, keeping: bool) -> Engine:
     path = Path(str(url.database)).absolute()
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
 
     def connect() -> sqlite3.Connection:
-        connection = _open(path, writing=writing, keeping=keeping)
+        connection = _open(path, limits, writing=writing, keeping=keeping)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA query_only = {'OFF' if writing else 'ON'}")
@@ -439,7 +446,7 @@ def _sqlite_engine(url: URL, *, writing: bool, keeping: bool) -> Engine:
     return engine
 
 
-def _open(path: Path, *, writing: bool, keeping: bool) -> sqlite3.Connection:
+def _open(path: Path, limits: Limits, *, writing: bool, keeping: bool) -> sqlite3.Connection:
     """Open a file that is there.
 
     The last to close a store that may be written writes into it what waits beside it. Whoever only looks, perhaps at
@@ -451,21 +458,21 @@ def _open(path: Path, *, writing: bool, keeping: bool) -> sqlite3.Connection:
     waiting = path.with_name(f"{path.name}-wal")
     has_waiting = waiting.exists() and waiting.stat().st_size > 0
     try:
-        return _connect(path, "mode=ro" if keeping and has_waiting else "mode=rw")
+        return _connect(path, "mode=ro" if keeping and has_waiting else "mode=rw", limits)
     except sqlite3.OperationalError as error:
         cannot_be_read_so = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
         if writing or not cannot_be_read_so or waiting.exists():
             raise
-        return _connect(path, "mode=ro&immutable=1")
+        return _connect(path, "mode=ro&immutable=1", limits)
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+def _connect(path: Path, mode: str, limits: Limits) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.as_uri()}?{mode}",
         uri=True,
         isolation_level=None,
         check_same_thread=False,
-        timeout=LOCK_TIMEOUT_SECONDS,
+        timeout=limits.lock_timeout,
     )
     try:
         connection.execute("SELECT 1 FROM sqlite_master").fetchone()
@@ -475,20 +482,43 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     return connection
 
 
-def _postgresql_engine(url: URL, *, writing: bool) -> Engine:
-    given = url.query.get("options", "")
+def _postgresql_engine(url: URL, limits: Limits, *, writing: bool) -> Engine:
+    query = {key: value for key, value in url.query.items() if key not in NAMES}
+    given = query.pop("options", "")
     options = [given] if isinstance(given, str) else list(given)
-    options.append(f"-c lock_timeout={LOCK_TIMEOUT_SECONDS}s -c client_encoding=UTF8")
-    query = {key: value for key, value in url.query.items() if key != "options"}
-    if not writing:
-        options.append("-c default_transaction_read_only=on")
+    options += [f"-c lock_timeout={limits.lock_timeout}s -c client_encoding=UTF8"]
+    if writing:
+        options.append(f"-c idle_in_transaction_session_timeout={limits.idle_timeout}s")
+    else:
+        options.append(f"-c statement_timeout={limits.statement_timeout}s -c default_transaction_read_only=on")
         if query.get("target_session_attrs") == "read-write":
             query["target_session_attrs"] = "primary"  # A server would count as read-only by our own wish.
-    return create_engine(
+    engine = create_engine(
         url.set(query=query),
-        connect_args={"options": " ".join(option for option in options if option)},
+        connect_args={"connect_timeout": limits.connect_timeout, "options": " ".join(filter(None, options))},
         isolation_level="READ COMMITTED" if writing else "REPEATABLE READ",
-        pool_size=10,
-        max_overflow=20,
+        pool_size=1 if writing else limits.pool_size,
+        max_overflow=0,
+        pool_timeout=limits.pool_timeout,
         hide_parameters=True,  # Errors are logged, and what is recorded is not for the log file.
     )
+    if not writing:
+        _keep_well(engine)
+    return engine
+
+
+def _keep_well(engine: Engine) -> None:
+    """Have a connection replaced that was lost while it lay unused, before anybody reads on it."""
+
+    @listening.listens_for(engine, "checkin")
+    def lay_down(_: object, record: ConnectionPoolEntry) -> None:
+        record.info["unused_since"] = time.monotonic()
+
+    @listening.listens_for(engine, "checkout")
+    def look_at(driver: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
+        if time.monotonic() - record.info.get("unused_since", math.inf) < _FRESH_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(driver)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise sql.InvalidatePoolError from error  # The others were lost with it.

@@ -95,7 +95,7 @@ def head_lost(name: str) -> StoreDamagedError:
 def translated(error: Exception, name: str) -> StoreError | None:
     """Return what a database's error means to whoever uses the store, or None if it says nothing of the store."""
     if isinstance(error, sql.TimeoutError):
-        return StoreBusyError(f"{name} has no free connection; try again")
+        return StoreBusyError(f"{name} has no connection free for so many at once; try again")
     cause = error.orig if isinstance(error, sql.DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         return _sqlite(cause, name)
@@ -129,13 +129,20 @@ def _sqlite(cause: sqlite3.Error, name: str) -> StoreError | None:
             return None
 
 
-_BUSY: Final = {"55P03", "57014", "40001", "40P01", "53300"}
+_BUSY: Final = {"40001", "40P01", "53300"}
 _DAMAGED: Final = {"XX001", "XX002"}
 
 
 def _postgresql(error: sql.DBAPIError, state: str | None, name: str) -> StoreError | None:
-    if state in _BUSY:
+    if state == "55P03":
         return busy(name)
+    if state == "57014":
+        return StoreBusyError(
+            f"{name} took too long ({_first_line(error)}); nothing was recorded. Try again, ask for less, or allow "
+            "more time with statement_timeout in the store's URL"
+        )
+    if state in _BUSY:
+        return StoreBusyError(f"{name} is too busy ({_first_line(error)}); nothing was recorded, try again")
     if state == "25006":
         return ReadOnlyStoreError(
             f"{name} can only be read ({_first_line(error)}); nothing was recorded. If it is a replica, record in the "

@@ -14,7 +14,7 @@ from sqlalchemy import insert, text
 
 from benefits import __version__
 from benefits.errors import StoreError
-from benefits.store.database import APPLICATION_ID, FORMAT, LOCK_TIMEOUT_SECONDS, Database, has_tables
+from benefits.store.database import APPLICATION_ID, FORMAT, Database, has_tables
 from benefits.store.errors import OlderStoreError, StoreNotFoundError, translated
 from benefits.store.tables import store
 
@@ -60,7 +60,7 @@ def initialise(
     """
     with closing(Database(url)) as database:
         if database.is_sqlite:
-            _prepare_file(Path(str(database.url.database)), database.name)
+            _prepare_file(Path(str(database.url.database)), database.name, database.limits.lock_timeout)
         with database.altering() as connection:
             created = not has_tables(connection)
             if created:
@@ -110,7 +110,7 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _prepare_file(path: Path, name: str) -> None:
+def _prepare_file(path: Path, name: str, patience: int) -> None:
     """Have a file that is ours or empty, and make an empty one keep its journal as a store does.
 
     The journal can only be chosen outside a transaction, so a crash just after leaves an empty database, which is no
@@ -119,10 +119,10 @@ def _prepare_file(path: Path, name: str) -> None:
     if not path.parent.is_dir():
         msg = f"There is no folder {path.parent}; make it first"
         raise StoreNotFoundError(msg)
-    give_up = time.monotonic() + LOCK_TIMEOUT_SECONDS
+    give_up = time.monotonic() + patience
     uri = f"{path.absolute().as_uri()}?mode=rwc"
     try:
-        with closing(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=LOCK_TIMEOUT_SECONDS)) as connection:
+        with closing(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=patience)) as connection:
             while connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
                 try:
                     connection.execute("PRAGMA journal_mode = WAL")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import resource
+import socket
 import stat
 import subprocess
 import sys
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, make_url, select, text
 
+from benefits.errors import InvalidValueError
 from benefits.store import (
     CommitUnknownError,
     Database,
@@ -117,11 +121,16 @@ def test_a_store_opened_to_be_read_refuses_to_write(log, store_url):
 
 
 @pytest.fixture
-def impatient(monkeypatch, store_url):
+def impatient(store_url):
     """A second door to the store, which does not wait long."""
-    monkeypatch.setattr(database_module, "LOCK_TIMEOUT_SECONDS", 1)
-    with closing(Database(store_url)) as other:
+    with closing(Database(limited(store_url, lock_timeout=1))) as other:
         yield other
+
+
+def limited(url, **limits):
+    """Return a store's URL with limits in it."""
+    words = {name: str(limit) for name, limit in limits.items()}
+    return make_url(url).update_query_dict(words).render_as_string(hide_password=False)
 
 
 def test_a_writer_that_waits_too_long_is_told(log, impatient):
@@ -182,6 +191,107 @@ def test_a_connection_lost_before_the_commit_records_nothing(log, store_url):
 
     assert log.head().size == 0
     log.append([an_event()])
+
+
+on_postgresql = pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+
+
+@on_postgresql
+def test_a_connection_lost_while_it_lay_unused_is_replaced_before_anybody_reads_on_it(log, store_url, monkeypatch):
+    monkeypatch.setattr(database_module, "_FRESH_SECONDS", 0.0)
+    with log.database.reading() as one:
+        lost = [backend_of(one)]
+        thread = threading.Thread(target=lambda: lost.append(in_another_transaction(log.database, backend_of)))
+        thread.start()
+        thread.join()
+    with psycopg.connect(store_url.replace("+psycopg", "")) as other:
+        for pid in lost:
+            other.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
+
+    assert len(set(lost)) == 2
+    assert in_another_transaction(log.database, backend_of) not in lost
+
+
+def in_another_transaction(database, ask):
+    """Return what is read in a transaction of one's own."""
+    with database.reading() as connection:
+        return ask(connection)
+
+
+@on_postgresql
+def test_whoever_holds_the_log_and_says_nothing_loses_it_to_others(log, store_url):
+    def hold_it(quiet):
+        with quiet.writing():
+            Log(quiet).append([an_event("B-9")])
+            time.sleep(1.5)
+
+    with closing(Database(limited(store_url, idle_timeout=1))) as quiet, pytest.raises(CommitUnknownError):
+        hold_it(quiet)
+
+    assert [row.position for row in log.append([an_event()])] == [1]
+
+
+@on_postgresql
+def test_a_question_that_takes_too_long_is_ended(log, store_url):
+    with (
+        closing(Database(limited(store_url, statement_timeout=1))) as database,
+        pytest.raises(StoreBusyError, match=r"took too long .*statement timeout.*statement_timeout in the store's URL"),
+        database.reading() as connection,
+    ):
+        connection.execute(text("SELECT pg_sleep(30)"))
+
+
+@on_postgresql
+def test_questions_that_are_too_many_at_once_wait_and_are_told(log, store_url):
+    limits = {"pool_size": 1, "pool_timeout": 1}
+    refused = []
+
+    def ask(database):
+        try:
+            in_another_transaction(database, count)
+        except StoreBusyError as error:
+            refused.append(error.message)
+
+    with closing(Database(limited(store_url, **limits))) as database, database.reading() as connection:
+        assert count(connection) == 0
+        thread = threading.Thread(target=ask, args=[database])
+        thread.start()
+        thread.join()
+
+    assert len(refused) == 1
+    assert "has no connection free for so many at once; try again" in refused[0]
+
+
+@on_postgresql
+def test_a_server_that_takes_no_more_connections_is_said_to_be_unreachable(log, store_url):
+    with psycopg.connect(store_url.replace("+psycopg", ""), autocommit=True) as server:
+        server.execute("CREATE ROLE board LOGIN CONNECTION LIMIT 0")
+    url = make_url(store_url).set(username="board").render_as_string()
+
+    with closing(Database(url)) as database, pytest.raises(StoreUnreachableError, match="too many connections"):
+        database.check()
+
+
+def test_a_server_that_does_not_answer_is_not_waited_for_long():
+    # A Unix socket's path may have some hundred bytes, so it is not in pytest's long temporary path.
+    with TemporaryDirectory(dir="/tmp") as folder, socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(Path(folder, ".s.PGSQL.5432")))
+        listening.listen()
+        database = Database(f"postgresql://someone@/name?host={folder}&connect_timeout=2")
+        began = time.monotonic()
+
+        with closing(database), pytest.raises(StoreUnreachableError, match="timeout"):
+            database.check()
+
+        assert time.monotonic() - began < 8
+
+
+@pytest.mark.parametrize("words", ["0", "-1", "many", "1.5"])
+def test_a_limit_that_is_no_number_is_refused(words):
+    with pytest.raises(
+        InvalidValueError, match=rf"pool_size={words} in the store's URL is no whole number of 1 or more"
+    ):
+        Database(f"postgresql://someone@/name?pool_size={words}")
 
 
 def test_a_server_that_is_not_there_is_said_to_be_unreachable(tmp_path):
