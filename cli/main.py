@@ -47,6 +47,8 @@ HOMES: dict[str, tuple[str, str]] = {
     "overrides": ("cli.listing", "The guards that were set aside, and why."),
     "verify": ("cli.store", "Verify the whole log."),
     "export": ("cli.store", "Write out the log, to be verified elsewhere."),
+    "backup": ("cli.backup", "Write the store to one file, while others go on recording."),
+    "restore": ("cli.backup", "Make a new store from a backup, verified."),
     "rebuild": ("cli.store", "Work out every view anew."),
     "doctor": ("cli.doctor", "Look the store over, and say what to do about what is found."),
     "migrate": ("cli.store", "Bring a store made by an older version up to date."),
@@ -104,7 +106,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "correct",
         "withdraw",
     ),
-    "Keep": ("verify", "doctor", "export", "rebuild", "migrate", "roles", "accept-clock"),
+    "Keep": ("verify", "doctor", "backup", "restore", "export", "rebuild", "migrate", "roles", "accept-clock"),
     "Your shell": ("completion", "man"),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -153,12 +153,12 @@ def verify(against: str | None, store: str | None, form: str | None) -> None:
     """
     from benefits.store import Database, verify_log
 
-    database = Database(store_name(store), read_only=True)
-    is_sandbox = database.check().sandbox
-    with progress("Verifying") as tell:
-        report = verify_log(database, against, tell)
-        # Whoever pastes another store's token should not be told that this log was altered.
-        is_sound = bool(against and report.findings) and not verify_log(database, None, tell).findings
+    with closing(Database(store_name(store), read_only=True)) as database:
+        is_sandbox = database.check().sandbox
+        with progress("Verifying") as tell:
+            report = verify_log(database, against, tell)
+            # Whoever pastes another store's token should not be told that this log was altered.
+            is_sound = bool(against and report.findings) and not verify_log(database, None, tell).findings
     token = f"{report.size}@{report.root.hex()}" if report.root else None
     found = [{"position": one.position, "message": one.message} for one in report.findings]
     chosen = form_of(form)

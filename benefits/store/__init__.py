@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from benefits.later import later
 
 if TYPE_CHECKING:
+    from benefits.store.copies import BackedUp, back_up, restore
     from benefits.store.database import Database, utc_now
     from benefits.store.errors import (
         ClockBehindError,
         CommitUnknownError,
+        LogDamagedError,
         NewerStoreError,
         NotAStoreError,
         OlderStoreError,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from benefits.store.verification import verify_log
 
 __all__ = [
+    "BackedUp",
     "ClockBehindError",
     "CommandRow",
     "CommitUnknownError",
@@ -46,6 +49,7 @@ __all__ = [
     "Header",
     "Initialised",
     "Log",
+    "LogDamagedError",
     "Migrated",
     "NewerStoreError",
     "NotAStoreError",
@@ -61,12 +65,14 @@ __all__ = [
     "StoreNotFoundError",
     "StoreUnreachableError",
     "await_position",
+    "back_up",
     "grant_roles",
     "initialise",
     "instant_of",
     "microseconds",
     "migrate",
     "recorded_of",
+    "restore",
     "standing",
     "utc_now",
     "verify_log",
@@ -75,10 +81,12 @@ __all__ = [
 __getattr__ = later(
     __name__,
     {
+        "copies": ("BackedUp", "back_up", "restore"),
         "database": ("Database", "utc_now"),
         "errors": (
             "ClockBehindError",
             "CommitUnknownError",
+            "LogDamagedError",
             "NewerStoreError",
             "NotAStoreError",
             "OlderStoreError",

@@ -347,6 +347,25 @@ class Database:
             NewerStoreError: If a newer version of this product made or migrated it.
             OlderStoreError: If it has to be migrated first.
         """
+        info = self.identify()
+        if info.revision == REVISIONS[-1]:
+            return info
+        if info.revision in REVISIONS or not info.revision:
+            msg = f"{self.name} was made by an older version; back it up, then run: benefits migrate"
+            raise OlderStoreError(msg)
+        msg = (
+            f"{self.name} has schema {info.revision}, and this version knows up to {REVISIONS[-1]}; "
+            "use the version that migrated it, or a later one"
+        )
+        raise NewerStoreError(msg)
+
+    def identify(self) -> StoreInfo:
+        """Return what a store of any revision says of itself; an empty revision if it does not say just one.
+
+        Raises:
+            StoreNotFoundError: If there is nothing there.
+            NotAStoreError: If what is there is not a store.
+        """
         self.refuse_absent()
         with self.reading() as connection:
             refusal = self._foreign(connection)
@@ -354,17 +373,7 @@ class Database:
                 raise refusal
             info = connection.execute(_STORE).one()
             revisions = connection.execute(_REVISION).scalars().all()
-        revision = revisions[0] if len(revisions) == 1 else ""
-        if revision == REVISIONS[-1]:
-            return StoreInfo(*info, revision=revision)
-        if revision in REVISIONS or not revision:
-            msg = f"{self.name} was made by an older version; back it up, then run: benefits migrate"
-            raise OlderStoreError(msg)
-        msg = (
-            f"{self.name} has schema {revision}, and this version knows up to {REVISIONS[-1]}; "
-            "use the version that migrated it, or a later one"
-        )
-        raise NewerStoreError(msg)
+        return StoreInfo(*info, revision=revisions[0] if len(revisions) == 1 else "")
 
     def refuse_absent(self) -> None:
         """Refuse a SQLite file that is not there, before anything would make one.

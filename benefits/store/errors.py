@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import exc as sql
 
-from benefits.errors import StoreError
+from benefits.errors import CheckFailedError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from benefits.proof.verify import Finding
 
 
 class StoreNotFoundError(StoreError):
@@ -76,6 +81,16 @@ class StoreDamagedError(StoreError):
     code = "store-damaged"
 
 
+class LogDamagedError(CheckFailedError):
+    """A log that was to be copied does not verify; `findings` say where."""
+
+    code = "log-damaged"
+
+    def __init__(self, message: str, findings: Sequence[Finding]) -> None:
+        super().__init__(message)
+        self.findings = tuple(findings)
+
+
 class ClockBehindError(StoreError):
     """The clock is more than an hour behind what was last recorded."""
 
@@ -125,6 +140,8 @@ def _sqlite(cause: sqlite3.Error, name: str) -> StoreError | None:
             return NotAStoreError(f"{name} is not a store; check the name")
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return StoreNotFoundError(f"{name} cannot be opened; check that it is there and that you may use it")
+        case _ if "Could not decode" in str(cause):
+            return StoreDamagedError(f"{name} is damaged ({cause}); restore a backup, and verify it")
         case _:
             return None
 

@@ -19,6 +19,7 @@ from benefits.store.errors import OlderStoreError, StoreNotFoundError, translate
 from benefits.store.tables import store
 
 if TYPE_CHECKING:
+    from alembic.config import Config
     from sqlalchemy import Connection
 
     from benefits.store.rows import StoreInfo
@@ -60,11 +61,11 @@ def initialise(
     """
     with closing(Database(url)) as database:
         if database.is_sqlite:
-            _prepare_file(Path(str(database.url.database)), database.name, database.limits.lock_timeout)
+            keep_journal_beside(Path(str(database.url.database)), database.name, database.limits.lock_timeout)
         with database.altering() as connection:
             created = not has_tables(connection)
             if created:
-                _upgrade(connection)
+                upgrade(connection)
                 values = {
                     "id": 1,
                     "format": FORMAT,
@@ -94,23 +95,31 @@ def migrate(url: str | Path) -> Migrated:
                 info = database.check()
             except OlderStoreError:
                 before = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
-                _upgrade(connection)
+                upgrade(connection)
                 return Migrated(database.check(), before)
             return Migrated(info, info.revision)
 
 
-def _upgrade(connection: Connection) -> None:
-    # Alembic takes a tenth of a second to load, and only these two commands need it.
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Make the tables of a revision, or bring older ones up to it, in the transaction that is open."""
+    # Alembic takes a tenth of a second to load, and few commands need it.
     from alembic import command
+
+    config = migrations()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def migrations() -> Config:
+    """Return where Alembic finds the revisions."""
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", "benefits.store:migrations")
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    return config
 
 
-def _prepare_file(path: Path, name: str, patience: int) -> None:
+def keep_journal_beside(path: Path, name: str, patience: int) -> None:
     """Have a file that is ours or empty, and make an empty one keep its journal as a store does.
 
     The journal can only be chosen outside a transaction, so a crash just after leaves an empty database, which is no

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
+import sqlite3
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Table, select, type_coerce
@@ -38,7 +40,7 @@ def verify_log(database: Database, against: str | None = None, progress: Progres
     Raises:
         InvalidValueError: If `against` is not a token.
     """
-    with database.reading() as connection:
+    with _reading_any_text(database) as connection:
         found = connection.execute(select(*_as_stored(head, "size", "recorded_at", "frontier"))).first()
         tiles = connection.execute(select(*_as_stored(tile, "level", "index", "hash")))
         columns = _as_stored(command, "command_id", "first_position", "last_position")
@@ -53,6 +55,24 @@ def verify_log(database: Database, against: str | None = None, progress: Progres
         )
         changed = _not_as_opened(connection)
         return report if changed is None else replace(report, findings=(*report.findings, changed))
+
+
+@contextmanager
+def _reading_any_text(database: Database) -> Iterator[Connection]:
+    """Read one snapshot, and text that is no UTF-8 as well, so that it is found where it stands.
+
+    PostgreSQL refuses to store such text; in a SQLite file that was damaged there may be some.
+    """
+    with database.reading() as connection:
+        driver = connection.connection.driver_connection
+        if not isinstance(driver, sqlite3.Connection):
+            yield connection
+            return
+        driver.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
+        try:
+            yield connection
+        finally:
+            driver.text_factory = str
 
 
 def _not_as_opened(connection: Connection) -> Finding | None:

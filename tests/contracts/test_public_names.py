@@ -26,7 +26,7 @@ COMMAND_NAMES = {
 SHELL_NAMES = {
     *("authority", "portfolio", "programme", "milestone", "body", "post", "decision", "document", "profile", "saving"),
     *("measure", "correct", "withdraw", "board", "trail", "explain", "changes", "show", "init", "apply", "schema"),
-    *("verify", "rebuild", "migrate", "export", "accept-clock", "roles"),
+    *("verify", "backup", "restore", "rebuild", "migrate", "export", "accept-clock", "roles"),
     *("project", "funding", "figure", "demo", "register", "timeline", "years", "overrides", "completion", "man"),
 }
 NOUN_NAMES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 
 import pytest
 from sqlalchemy import bindparam, delete, insert, null, select, text, update
@@ -11,7 +12,7 @@ from benefits.errors import InvalidValueError
 from benefits.proof.entry import commitment, entry
 from benefits.proof.merkle import leaf_hash
 from benefits.proof.verify import Finding
-from benefits.store import Database, EventRow, Log, verify_log
+from benefits.store import Database, EventRow, Log, initialise, verify_log
 from benefits.store.tables import command, event, head, tile
 from tests.benefits.store.events import a_history, an_event, record, stream, without_triggers
 
@@ -434,3 +435,18 @@ def test_the_log_may_grow_while_it_is_verified(log, store_url):
 
     assert report.is_whole
     assert (report.size, log.head().size) == (before.size, before.size + 1)
+
+
+def test_text_that_is_no_text_is_found_where_it_stands(sqlite_url):
+    # Given what only a file can come to hold: PostgreSQL refuses such text
+    initialise(sqlite_url)
+    with closing(Database(sqlite_url)) as database:
+        a_history(Log(database))
+        without_triggers(database)
+        with database.writing() as connection:
+            connection.exec_driver_sql("UPDATE event SET actor = CAST(x'4f574e4552ff' AS TEXT) WHERE position = 3")
+            connection.exec_driver_sql("UPDATE command SET command_id = CAST(x'43ff' AS TEXT) WHERE first_position = 5")
+
+        # Then it is named in words that can be shown
+        assert set(positions(database)) == {3, 5}
+        assert all(message.isprintable() for message in messages(database))
