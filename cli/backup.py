@@ -37,11 +37,9 @@ def backup(output: str, force: bool, store: str | None, form: str | None) -> Non
             made = back_up(database, output, replace=force, progress=tell)
         name = database.name
     report = made.report
-    assert report.root is not None  # As of every log that verified.
-    token = f"{report.size}@{report.root.hex()}"
     if form_of(form) == "table":
         click.echo(f"Backed up {report.size:,} events of {name} to {output}, {made.size_bytes:,} bytes.")
-        click.echo(f"Token {token}\nSHA-256 of the file {made.sha256}")
+        click.echo(f"Token {report.token}\nSHA-256 of the file {made.sha256}")
         say_sandbox(is_sandbox)
     else:
         write_json(
@@ -49,7 +47,7 @@ def backup(output: str, force: bool, store: str | None, form: str | None) -> Non
                 "backup": output,
                 "store": name,
                 "events": report.size,
-                "token": token,
+                "token": report.token,
                 "bytes": made.size_bytes,
                 "sha256": made.sha256,
                 "sandbox": is_sandbox,
@@ -74,17 +72,15 @@ def restore(backup: str, against: str | None, store: str | None, form: str | Non
     name = store_name(store)
     with progress("Restoring") as tell:
         report = make_from(backup, name, views=_work_out_views, against=against, progress=tell)
-    assert report.root is not None  # As of every log that verified.
-    token = f"{report.size}@{report.root.hex()}"
     with closing(Database(name, read_only=True)) as database:
         shown, is_sandbox = database.name, database.check().sandbox
     if form_of(form) == "table":
-        click.echo(f"Restored {report.size:,} events to {shown}, verified. Token {token}")
+        click.echo(f"Restored {report.size:,} events to {shown}, verified. Token {report.token}")
         if against is not None:
             click.echo(f"It begins with the events of {against}")
         say_sandbox(is_sandbox)
     else:
-        write_json({"store": shown, "events": report.size, "token": token, "sandbox": is_sandbox})
+        write_json({"store": shown, "events": report.size, "token": report.token, "sandbox": is_sandbox})
 
 
 def _work_out_views(url: str | Path, tell: Callable[[int, int], None] | None) -> None:

@@ -159,7 +159,7 @@ def verify(against: str | None, store: str | None, form: str | None) -> None:
             report = verify_log(database, against, tell)
             # Whoever pastes another store's token should not be told that this log was altered.
             is_sound = bool(against and report.findings) and not verify_log(database, None, tell).findings
-    token = f"{report.size}@{report.root.hex()}" if report.root else None
+    token = report.token
     found = [{"position": one.position, "message": one.message} for one in report.findings]
     chosen = form_of(form)
     if chosen == "table":

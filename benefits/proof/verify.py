@@ -106,6 +106,11 @@ class Report:
         """Whether nothing was found."""
         return not self.findings
 
+    @property
+    def token(self) -> str | None:
+        """`position@root-hash`, of the events as they stand; None if some are missing."""
+        return None if self.root is None else f"{self.size}@{self.root.hex()}"
+
 
 def verify(
     rows: Iterable[tuple[Any, ...]],

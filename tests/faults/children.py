@@ -20,10 +20,12 @@ from typing import TYPE_CHECKING, Any
 # Imported for the children: what the command line would load when a command asks for it.
 import alembic.command
 import psycopg
+import pytest
 from alembic.runtime import environment, migration
 from sqlalchemy import Engine, event
 
 import cli.ask
+import cli.backup
 import cli.record
 import cli.store
 from benefits import BenefitsRegister, intake
@@ -31,6 +33,7 @@ from benefits.store import Database, StoreFullError
 from benefits.store.recorder import LogApplicationRecorder
 from cli.main import main
 from projections import Views, follow
+from tests.benefits.store.revisions import with_a_further_revision
 from tests.faults.checks import claimed_on
 from tests.faults.lines import PROGRAMME
 
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.connection import Connection
 
-PRELOADED = (alembic.command, cli.ask, cli.record, cli.store, environment, migration, psycopg)
+PRELOADED = (alembic.command, cli.ask, cli.backup, cli.record, cli.store, environment, migration, psycopg)
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["__main__", __name__])
@@ -232,6 +235,18 @@ def apply_where_files_stay_short(acknowledgements: Connection, url: str, path: s
     intake.BATCH = SMALL_BATCH  # type: ignore[misc]
     no_file_longer_than(most_bytes)
     apply_file(acknowledgements, url, path)
+
+
+def command_line_where_files_stay_short(acknowledgements: Connection, most_bytes: int, *arguments: str) -> None:
+    """Run `benefits` where no file may grow beyond a size, as on a full disk."""
+    no_file_longer_than(most_bytes)
+    command_line(acknowledgements, *arguments)
+
+
+def migrate_with_a_further_revision(acknowledgements: Connection, url: str, fails: bool) -> None:
+    """Run `benefits migrate` of a version that knows one revision more."""
+    with_a_further_revision(pytest.MonkeyPatch(), fails=fails)
+    command_line(acknowledgements, "migrate", "--store", url)
 
 
 def apply_into_a_file_of_few_pages(acknowledgements: Connection, url: str, path: str, pages: int) -> None:
