@@ -41,6 +41,7 @@ PAGES: Final = (
     "docs/how-to/somebody-elses-table.md",
     "docs/how-to/board-member.md",
     "docs/how-to/auditor.md",
+    "docs/how-to/backup.md",
     "docs/explanation/two-clocks.md",
     "docs/explanation/money.md",
     "docs/explanation/facts.md",
