@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from uuid import uuid5
 
 from eventsourcing.persistence import StoredEvent
 
@@ -18,7 +19,6 @@ from benefits.commands import command_named
 from benefits.events import FactCorrected
 from benefits.parts import Dating
 from benefits.store import Header
-from benefits.work import stream_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -101,7 +101,7 @@ def prepared(entries: Iterable[Entry], namespace: UUID, account: str) -> Iterato
     streams: dict[str, tuple[UUID, int]] = {}
     for position, entry in enumerate(entries, start=2):
         fact = fact_of(entry)
-        stream, version = streams.get(entry.reference) or (stream_id(namespace, entry.reference), 0)
+        stream, version = streams.get(entry.reference) or (uuid5(namespace, entry.reference.casefold()), 0)
         streams[entry.reference] = (stream, version + 1)
         header = Header(
             effective_on=entry.on,
