@@ -201,9 +201,32 @@ def verify(against: str | None, store: str | None, form: str | None) -> None:
 @click.option(
     "--known-at", metavar="DATE", help="Only what was recorded by then: a date, an instant, a position or a token."
 )
+@click.option(
+    "--parquet",
+    type=click.Path(file_okay=False),
+    help="Write Parquet instead, events and money, into a folder that many authorities may share.",
+)
+@click.option(
+    "--authority",
+    metavar="NAME",
+    help="With --parquet: the name to write under; the store's own authority if left out.",
+)
 @store_option
-def export(output: str | None, known_at: str | None, store: str | None) -> None:
-    """Write out the log, a JSON line an event: header, body, salt, commitment, leaf; enough to verify it elsewhere."""
+def export(
+    output: str | None, known_at: str | None, parquet: str | None, authority: str | None, store: str | None
+) -> None:
+    """Write out the log, a JSON line an event: header, body, salt, commitment, leaf; enough to verify it elsewhere.
+
+    With --parquet, write it for analysis: the events with their main words as columns, and what each added to the
+    figures. That wants DuckDB, which is installed with the extra `analysis`.
+    """
+    if parquet is not None and output is not None:
+        raise InvalidValueError("Parquet is written into a folder; give --parquet or --output, not both")
+    if authority is not None and parquet is None:
+        raise InvalidValueError("--authority names a part of a folder of Parquet; give --parquet FOLDER as well")
+    if parquet is not None:
+        _export_parquet(parquet, authority, known_at, store)
+        return
     from projections.asking import ask
 
     with register_of(store) as register:
@@ -212,6 +235,17 @@ def export(output: str | None, known_at: str | None, store: str | None) -> None:
             for position, line in _lines(register, upto):
                 file.write(line)
                 tell(position, upto)
+
+
+def _export_parquet(folder: str, authority: str | None, known_at: str | None, store: str | None) -> None:
+    from projections.parquet import export as write
+
+    with register_of(store) as register, progress("Writing") as tell:
+        written = write(register, folder, authority=authority, known_at=known_at, tell=tell)
+        is_sandbox = register.is_sandbox
+    click.echo(f"Wrote {written.events:,} events and {written.deltas:,} deltas of {written.authority} to {folder}.")
+    click.echo(f"Token {written.token}")
+    say_sandbox(is_sandbox)
 
 
 def _lines(register: Any, upto: int) -> Iterator[tuple[int, str]]:

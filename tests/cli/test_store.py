@@ -249,6 +249,35 @@ def test_a_log_is_verified_and_against_a_token_kept_elsewhere(s001):
     assert "does NOT begin with the events of the token" in wrong.out
 
 
+def test_the_log_is_written_as_parquet_into_a_folder_that_others_share(s001, tmp_path):
+    national = tmp_path / "national"
+
+    ran = benefits("export", "--parquet", str(national), "--known-at", "2008-06-05", "--store", s001)
+    again = benefits("export", "--parquet", str(national), "--authority", "LEICESTERSHIRE", "--store", s001)
+
+    assert ran.out.startswith("Wrote 35 events and ")
+    assert f"of LEICS-CC to {national}.\nToken 35@" in ran.out
+    assert again.out.startswith("Wrote 49 events and ")
+    assert sorted(path.name for path in (national / "events").iterdir()) == [
+        "authority=LEICESTERSHIRE",
+        "authority=LEICS-CC",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--parquet", "national", "--output", "log.jsonl"), "give --parquet or --output, not both"),
+        (("--authority", "LUTON"), "give --parquet FOLDER as well"),
+    ],
+)
+def test_what_belongs_to_one_way_of_writing_the_log_is_refused_with_the_other(s001, given, said):
+    ran = benefits("export", *given, "--store", s001)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+
+
 def test_the_log_is_written_out_whole_or_as_it_was_known(s001, tmp_path):
     whole = benefits("export", "--store", s001).lines()
     earlier = benefits("export", "--known-at", "2008-06-05", "--store", s001).lines()
