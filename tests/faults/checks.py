@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -13,13 +15,17 @@ from benefits.store.tables import command
 from benefits.work import STORE_STREAM
 from projections import Views, catch_up, rebuild
 from projections.tables import VERSION, metadata, progress
-from tests.faults.lines import PROGRAMME, claimed_after
+from tests.faults.lines import LINES_A_BENEFIT, PROGRAMME, claimed_after
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from uuid import UUID
 
+    from benefits.store import EventRow, Log
     from projections.answers import Board
     from tests.faults.lines import Line
+
+A_PAGE = 10_000
 
 
 def recorded_ids(url: str) -> list[str]:
@@ -77,6 +83,52 @@ def assert_recorded_up_to_a_line(url: str, lines: Sequence[Line], acknowledged: 
     assert set(acknowledged) <= set(ids)
     assert_views_agree(url, lines[: len(ids)])
     return len(ids)
+
+
+def digest_of_views(database: Database) -> str:
+    """Return a digest of everything the views remember, however much that is."""
+    digest = sha256()
+    with database.reading() as connection:
+        for table in metadata.sorted_tables:
+            query = select(table).order_by(*table.primary_key)
+            for row in connection.execute(query, execution_options={"yield_per": A_PAGE}):
+                digest.update(repr(tuple(row)).encode())
+    return digest.hexdigest()
+
+
+def follow_to_the_end(log: Log) -> Following:
+    """Read the whole log, page by page."""
+    following = Following()
+    while page := log.read(after=following.seen, limit=A_PAGE):
+        following.take(page)
+    return following
+
+
+class Following:
+    """Follows the log of writers whose lines are `a_writers_lines`: nothing is lost, doubled or out of order."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self.said: Counter[str] = Counter()
+        self._versions: Counter[UUID] = Counter()
+        self._digest = sha256()
+
+    def take(self, page: Sequence[EventRow]) -> None:
+        """Expect each event to be the next of the log, of its stream, and of its writer."""
+        for row in page:
+            self.seen += 1
+            self._versions[row.originator_id] += 1
+            assert (row.position, row.originator_version) == (self.seen, self._versions[row.originator_id])
+            writer, _, number = row.command_id.partition("-")
+            if number:
+                self.said[writer] += 1
+                benefit, line = divmod(self.said[writer] - 1, LINES_A_BENEFIT)
+                assert number == f"{benefit + 1}-{line + 1}", row.command_id
+            self._digest.update(row.leaf)
+
+    def digest(self) -> str:
+        """Return the digest of the leaves seen so far."""
+        return self._digest.hexdigest()
 
 
 def rows_of_views(database: Database) -> dict[str, list[tuple[Any, ...]]]:

@@ -11,10 +11,13 @@ import os
 import resource
 import signal
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 # Imported for the children: what the command line would load when a command asks for it.
@@ -34,13 +37,16 @@ from benefits.store.recorder import LogApplicationRecorder
 from cli.main import main
 from projections import Views, follow
 from tests.benefits.store.revisions import with_a_further_revision
-from tests.faults.checks import claimed_on
-from tests.faults.lines import PROGRAMME
+from tests.faults.checks import Following, claimed_on
+from tests.faults.lines import PROGRAMME, a_writers_lines
+from tests.faults.users import User
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.connection import Connection
+
+    from tests.faults.lines import Line
 
 PRELOADED = (alembic.command, cli.ask, cli.backup, cli.record, cli.store, environment, migration, psycopg)
 
@@ -50,6 +56,8 @@ FORKS.set_forkserver_preload(["__main__", __name__])
 NOBODY = 65534
 SMALL_BATCH = 7
 FOLLOWED_PAGE = 100
+MUCH = 2_000
+MUCH_MORE = 20_000
 TIMEOUT_SECONDS = 600
 
 
@@ -197,6 +205,72 @@ def record_together(acknowledgements: Connection, url: str, path: str, sizes: Se
             with register.unit_of_work():
                 for line in lines:
                     intake.say(register, intake.read_line(line))
+
+
+def write_much(acknowledgements: Connection, url: str, number: int, count: int, at_once: int) -> None:
+    """Record so many commands about benefits of this writer's own, so many in a transaction, whose views follow.
+
+    Acknowledges how many are recorded, now and then.
+    """
+    with recording(url) as register:
+        acknowledgements.send(0)
+        said = 0
+        for commands in batched(islice(a_writers_lines(number), count), at_once):
+            with register.unit_of_work():
+                for line in commands:
+                    intake.say(register, line.said)
+            said += len(commands)
+            if said % max(count // 50, 1) < at_once:
+                acknowledgements.send(said)
+        acknowledgements.send(said)
+
+
+def write_until(acknowledgements: Connection, url: str, number: int, seconds: float) -> None:
+    """Record one act after the other for some seconds, and acknowledge how many, and the longest wait for one."""
+    with recording(url) as register:
+        acknowledgements.send("started")
+        acts, longest, until = 0, 0.0, time.monotonic() + seconds
+        for line in a_writers_lines(number):
+            began = time.monotonic()
+            if began >= until:
+                break
+            intake.say(register, line.said)
+            acts += 1
+            longest = max(longest, time.monotonic() - began)
+        acknowledgements.send((acts, longest))
+
+
+def batched(lines: Iterator[Line], size: int) -> Iterator[list[Line]]:
+    """Give lines so many at a time; the last may be fewer."""
+    while batch := list(islice(lines, size)):
+        yield batch
+
+
+def follow_much(acknowledgements: Connection, url: str, until: int) -> None:
+    """Follow the log by reading after the last position seen, and acknowledge how many there were and their digest.
+
+    Each is to stand at the next position, and be the next of its stream and the next command of its writer.
+    """
+    with BenefitsRegister(url, read_only=True) as register:
+        acknowledgements.send((0, ""))
+        following = Following()
+        while following.seen < until:
+            before = following.seen
+            following.take(register.log.read(after=before, limit=MUCH))
+            if following.seen // MUCH_MORE > before // MUCH_MORE:
+                acknowledgements.send((following.seen, ""))
+        acknowledgements.send((following.seen, following.digest()))
+
+
+def use(acknowledgements: Connection, url: str, users: Sequence[int], seed: int, seconds: float, pause: float) -> None:
+    """Be some users, a thread each, and acknowledge what each of them did, saw go wrong, and waited for."""
+    with recording(url) as register:
+        acknowledgements.send("started")
+        until = time.monotonic() + seconds
+        with ThreadPoolExecutor(len(users)) as threads:
+            everybody = [User(register, number, Random(f"{seed}-{number}")) for number in users]
+            for did in threads.map(lambda user: user.work(until, pause), everybody):
+                acknowledgements.send(did)
 
 
 def ask_again_and_again(acknowledgements: Connection, url: str, until: int, read_only: bool = False) -> None:

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import count as numbers
 from typing import TYPE_CHECKING, Any
 
 from benefits import BenefitsRegister, intake
@@ -13,7 +14,7 @@ from projections import follow
 from tests.builders import EVIDENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from benefits.act import Receipt
@@ -22,6 +23,8 @@ PROGRAMME = "SCP"
 FROM = "2004-04-01"
 FIRST_YEAR = 2005
 BENEFITS = 20
+CLAIMS_A_BENEFIT = 50
+LINES_A_BENEFIT = 7 + CLAIMS_A_BENEFIT
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,20 @@ def a_programme_with_benefits(*benefits: str, prefix: str = "") -> Lines:
     for benefit in benefits:
         lines.a_benefit(benefit)
     return lines
+
+
+def a_writers_lines(number: int) -> Iterator[Line]:
+    """Yield commands about benefits of a writer's own, without end; each benefit takes as many as the other.
+
+    Ids are the numbers of the writer, the benefit and the command, from 1.
+    """
+    for benefit in numbers(1):
+        lines = Lines(f"{number}-{benefit}-")
+        lines.a_benefit(f"B-{number}-{benefit}")
+        for amount in range(1, CLAIMS_A_BENEFIT + 1):
+            lines.a_claim(f"B-{number}-{benefit}", amount)
+        assert len(lines.said) == LINES_A_BENEFIT
+        yield from lines.said
 
 
 def a_file(count: int) -> list[Line]:

@@ -18,6 +18,7 @@ from benefits.errors import StoreError, ViewBrokenError
 from benefits.store import CommitUnknownError, StoreFullError, StoreUnreachableError, verify_log
 from projections import Views, catch_up, follow, prepare, rebuild
 from tests.faults.checks import assert_recorded_up_to_a_line, assert_views_equal_rebuilt_ones, claimed_on
+from tests.faults.figures import figures, kind_of
 from tests.faults.lines import PROGRAMME, Lines, a_programme_with_benefits, claimed_after, record, say
 from tests.faults.statements import COMMIT, ConnectionLost, disk_full, statements
 
@@ -228,6 +229,7 @@ def test_an_act_stopped_at_any_statement_is_recorded_whole_or_not_at_all_and_wor
             once_more()
         assert watched.seen > 5
         tried = points(watched.seen, is_sqlite=story.is_sqlite, chance=chance)
+        kind = kind_of(story.url)
 
     # When it is stopped at one after the other, in stores that do not grow too long
     told: Counter[str] = Counter()
@@ -237,7 +239,13 @@ def test_an_act_stopped_at_any_statement_is_recorded_whole_or_not_at_all_and_wor
                 told[stopped_and_done_again(story, act, events, point)] += 1
             board = Views(story.register).board(PROGRAMME)
             assert claimed_on(board) == claimed_after(story.lines.said)
-    print(f"{act.__name__}: {len(tried)} points of {watched.seen} statements: {dict(told)}")  # noqa: T201
+    said = ", ".join(f"{count} {what}" for what, count in sorted(told.items()))
+    figures(
+        "statements",
+        POINTS,
+        f"{kind}: {act.__name__.replace('_', ' ')} of {watched.seen} statements, {len(tried)} points: {said}; "
+        "none lost, doubled or half-written",
+    )
 
 
 def stopped_and_done_again(story, act, events, point):
@@ -305,7 +313,8 @@ def test_init_and_the_first_act_stopped_at_any_statement_can_be_done_again(empty
         first_act(url, lines)
         assert watched.seen > at_init > 20
         is_sqlite = url.startswith("sqlite")
-    tried = points(watched.seen, is_sqlite=is_sqlite, chance=chance)
+    seen = watched.seen
+    tried = points(seen, is_sqlite=is_sqlite, chance=chance)
 
     for point in tried:
         with empty_databases() as url:
@@ -321,4 +330,8 @@ def test_init_and_the_first_act_stopped_at_any_statement_can_be_done_again(empty
             record(url, lines.said)
             assert assert_recorded_up_to_a_line(url, lines.said) == len(lines.said), point
     gc.collect()  # Before the filter of this test's warnings is gone.
-    print(f"{len(tried)} points")  # noqa: T201
+    figures(
+        "statements",
+        POINTS,
+        f"{kind_of(url)}: init and a first act of {seen} statements stopped at {len(tried)} points; none half-made",
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from itertools import islice
 
 import psycopg
 
@@ -12,32 +13,20 @@ from benefits.store.listening import CHANNEL
 from tests.faults.checks import assert_views_agree, recorded_ids
 from tests.faults.children import ask_again_and_again, read_after, record_together, subscribe
 from tests.faults.conftest import a_store
-from tests.faults.lines import Lines, a_programme_with_benefits, record, write
+from tests.faults.figures import figures, kind_of
+from tests.faults.lines import a_programme_with_benefits, a_writers_lines, record, write
 from tests.faults.test_writers_and_readers import running_totals
 from tests.faults.wire import a_wire
 
 EVENTS = int(os.environ.get("BENEFITS_FOLLOWED_EVENTS", "800"))
 WRITERS = 8
-CLAIMS_A_BENEFIT = 50
-
-
-def a_writers_lines(number, count):
-    """Return commands about benefits of a writer's own."""
-    lines = Lines(f"{number}-")
-    benefits = 0
-    while len(lines.said) < count:
-        benefits += 1
-        lines.a_benefit(f"B-{number}-{benefits}")
-        for amount in range(1, CLAIMS_A_BENEFIT + 1):
-            lines.a_claim(f"B-{number}-{benefits}", amount)
-    return lines.said[:count]
 
 
 def test_readers_that_follow_eight_writers_miss_nothing_and_see_nothing_twice(store, children, chance, tmp_path):
     # Given a programme, and eight files of commands
     opened = a_programme_with_benefits().said
     record(store, opened)
-    files = [a_writers_lines(number, -(-EVENTS // WRITERS)) for number in range(WRITERS)]
+    files = [list(islice(a_writers_lines(number), -(-EVENTS // WRITERS))) for number in range(WRITERS)]
     lines = [*opened, *(line for file in files for line in file)]
     size = 1 + len(lines)
 
@@ -75,9 +64,12 @@ def test_readers_that_follow_eight_writers_miss_nothing_and_see_nothing_twice(st
     for position, claimed in answers:
         assert claimed == right[position - 1], position
     assert_views_agree(store, lines)
-    print(  # noqa: T201
-        f"{size:,} events of {WRITERS} writers in {written:.1f} s; followed by reading, by subscription and by the "
-        f"views ({len(answers):,} answers) {followed - written:.1f} s later; none missed, none doubled"
+    figures(
+        "followers",
+        EVENTS,
+        f"{kind_of(store)}: {size:,} events of {WRITERS} writers in {written:.1f} s; followed by reading, by "
+        f"subscription and by the views ({len(answers):,} answers) {followed - written:.1f} s later; none missed, none "
+        "doubled",
     )
 
 
@@ -86,7 +78,7 @@ def test_what_is_not_told_of_is_not_missed_and_nothing_is_seen_twice(durable_pos
     store = a_store(durable_postgres_url)
     opened = a_programme_with_benefits().said
     record(store, opened)
-    files = [a_writers_lines(number, -(-EVENTS // WRITERS)) for number in range(WRITERS)]
+    files = [list(islice(a_writers_lines(number), -(-EVENTS // WRITERS))) for number in range(WRITERS)]
     size = 1 + len(opened) + sum(map(len, files))
     with a_wire(store) as wire, psycopg.connect(store.replace("+psycopg", ""), autocommit=True) as server:
         wire.lose(lambda: chance.random() < 0.5)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.faults.checks import assert_recorded_up_to_a_line, recorded_ids
 from tests.faults.children import apply_file, apply_in_small_batches, command_line, record_one_by_one
+from tests.faults.figures import figures, kind_of
 from tests.faults.lines import a_file, write
 
 if TYPE_CHECKING:
@@ -73,7 +74,12 @@ def test_a_process_killed_at_any_instant_leaves_nothing_half_written(empty_datab
             assert (again["recorded"], again["repeated"], again["refused"]) == (len(lines) - recorded, recorded, [])
             assert assert_recorded_up_to_a_line(url, lines) == len(lines)
             acknowledged_in_all += len(acknowledged)
-    print(f"{dict(kills)} kills, {stores} stores, {acknowledged_in_all:,} commands acknowledged before a kill")  # noqa: T201
+    figures(
+        "kills",
+        KILLS,
+        f"{kind_of(url)}: {dict(kills)} kills, {stores} stores, {acknowledged_in_all:,} commands acknowledged before a "
+        "kill; none lost, doubled or half-written",
+    )
 
 
 def test_init_killed_at_any_instant_can_be_run_again(empty_databases, children, chance):
