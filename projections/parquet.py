@@ -6,7 +6,7 @@ Each store writes its own authority's part of a folder that many share: `events/
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -23,8 +23,8 @@ from benefits.store import EventRow, instant_of
 from benefits.values import financial_year, from_pence, reference
 from projections.asking import Asking, Known
 from projections.follower import Progress
-from projections.money import Series
 from projections.reading import Reading
+from projections.series import SERIES, Series
 from projections.tables import delta, state
 
 if TYPE_CHECKING:
@@ -224,31 +224,29 @@ def _event(row: EventRow, about: _Subjects) -> tuple[Any, ...]:
 
 def _fill_deltas(fill: _Filling, connection: Connection, asking: Asking) -> int:
     """Take in the deltas, and return how many there are."""
-    columns = (delta.c[name] for name in (*_NAMES, "amount"))
+    columns = (delta.c[name] for name in (*_NAMES, *SERIES))
     found = connection.execute(
         select(*columns).where(delta.c.position <= asking.position), execution_options={"yield_per": _PAGE}
     )
     count = 0
     for page in found.partitions():
-        fill.add([_delta(row) for row in page])
-        count += len(page)
+        rows = [row for one in page for row in _by_series(one)]
+        fill.add(rows)
+        count += len(rows)
     return count
 
 
-_NAMES: Final = ("position", "claim", "effective_on", "programme", "benefit", "release", "kind", "fund", "series")
+_NAMES: Final = ("position", "claim", "effective_on", "programme", "benefit", "release", "kind", "fund")
 
 
-def _delta(row: Any) -> tuple[Any, ...]:
-    is_money = row.series in _MONEY
-    return (
-        row.position,
-        row.claim,
-        row.effective_on,
-        financial_year(row.effective_on),
-        *(row.programme, row.benefit, row.release, row.kind, row.fund, row.series),
-        from_pence(row.amount) if is_money else None,
-        None if is_money else row.amount,
-    )
+def _by_series(row: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield what an event adds to a claim, a row a series."""
+    position, claim, on, *of = row[: len(_NAMES)]
+    for series, amount in zip(SERIES, row[len(_NAMES) :], strict=True):
+        if amount:
+            is_money = series in _MONEY
+            pounds, claims = (from_pence(amount), None) if is_money else (None, amount)
+            yield position, claim, on, financial_year(on), *of, series, pounds, claims
 
 
 class _Filling:

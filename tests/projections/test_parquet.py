@@ -21,8 +21,8 @@ from benefits.errors import ConflictError, InvalidValueError, StoreError
 from benefits.intake import apply
 from benefits.values import end_of
 from projections import Views, follow, prepare, rebuild
-from projections.money import Series
 from projections.parquet import export
+from projections.series import Series
 from tests.builders import a_benefit, a_claim, new_register
 from tests.contracts.test_golden import GOLDEN
 from tests.faults.lines import a_file
@@ -81,7 +81,8 @@ def ask(nation):
                 instant = end_of(date.fromisoformat(known_at)).replace(tzinfo=None)
                 connection.execute("SET VARIABLE known_at = ?::TIMESTAMP", [instant])
             connection.execute(ANALYSIS)
-            return connection.execute(query).fetchall()
+            found: list[tuple[Any, ...]] = connection.execute(query).fetchall()
+            return found
 
     return answer
 
