@@ -10,7 +10,7 @@ import pytest
 
 from projections import Views
 from tests.builders import new_register
-from tests.postgres import postgres_server
+from tests.postgres import postgres_server, standby_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,13 @@ def durable_postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server whose commits wait for the disk, for tests that pull the plug."""
     with postgres_server(durable=True) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def replicated_postgres() -> Iterator[tuple[PostgresServer, PostgresServer]]:
+    """A PostgreSQL server, and a standby that follows it as fast as it can."""
+    with postgres_server() as primary, standby_of(primary) as standby:
+        yield primary, standby
 
 
 @pytest.fixture

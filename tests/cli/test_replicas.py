@@ -12,21 +12,13 @@ from sqlalchemy import make_url
 from benefits.store import Database, replica, standing
 from benefits.store.recorder import LogApplicationRecorder
 from tests.cli.running import benefits
-from tests.postgres import postgres_server, standby_of
 from tests.test_postgres_fixture import comes_true
 
 
-@pytest.fixture(scope="module")
-def servers():
-    """A server, and a standby that follows it as fast as it can."""
-    with postgres_server() as primary, standby_of(primary) as standby:
-        yield primary, standby
-
-
 @pytest.fixture
-def urls(servers):
+def urls(replicated_postgres):
     """The URLs of a new store with a council in it, and of its replica."""
-    primary, standby = servers
+    primary, standby = replicated_postgres
     with primary.database() as url:
         assert benefits("init", "--sandbox", "--store", url).code == 0
         urls = {"BENEFITS_STORE": url, "BENEFITS_READ_STORE": standby.url(make_url(url).database)}
