@@ -139,6 +139,7 @@ def test_a_follower_behind_a_pooler_that_loses_what_is_told_looks_again_and_agai
         append(log)
         assert comes_true(lambda: follower.seen == [1, 2])
         assert time.monotonic() - began < 2
+        follower.end()
 
 
 def test_a_follower_whose_connection_is_lost_goes_on_and_listens_again(database, follow, server, monkeypatch):
