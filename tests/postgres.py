@@ -134,10 +134,10 @@ class PostgresServer:
         """Kill every process of the server at once, as losing the machine does."""
         with psycopg.connect(self.libpq_url()) as connection:
             found = connection.execute("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()").fetchall()
-            self.process.kill()
-            for (pid,) in found:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+        self.process.kill()
+        for (pid,) in found:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self.process.wait()
 
     def wait_for_standby(self, name: str) -> None:
