@@ -42,6 +42,7 @@ PAGES: Final = (
     "docs/how-to/board-member.md",
     "docs/how-to/auditor.md",
     "docs/how-to/backup.md",
+    "docs/how-to/across-authorities.md",
     "docs/explanation/two-clocks.md",
     "docs/explanation/money.md",
     "docs/explanation/facts.md",
@@ -268,5 +269,6 @@ def run(page: str) -> str:
 
 def _run(words: str) -> str:
     with TemporaryDirectory() as folder:
-        (Path(folder) / "cases").symlink_to(ROOT / "cases")
+        for name in ("cases", "docs"):
+            (Path(folder) / name).symlink_to(ROOT / name)
         return _BLOCK.sub(Page(Shell(Path(folder))).block, words)

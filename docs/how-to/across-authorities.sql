@@ -5,8 +5,8 @@
 SET VARIABLE as_at = coalesce(getvariable('as_at'), current_date);
 SET VARIABLE known_at = coalesce(getvariable('known_at'), TIMESTAMP '9999-12-31');
 
-CREATE OR REPLACE VIEW events AS FROM read_parquet('national/events/*/*.parquet', hive_partitioning = true);
-CREATE OR REPLACE VIEW deltas AS FROM read_parquet('national/deltas/*/*.parquet', hive_partitioning = true);
+CREATE OR REPLACE VIEW events AS FROM read_parquet('national/events/*/*.parquet', hive_types = {'authority': VARCHAR});
+CREATE OR REPLACE VIEW deltas AS FROM read_parquet('national/deltas/*/*.parquet', hive_types = {'authority': VARCHAR});
 
 -- What each authority's part holds, and by which token it is proved against the authority's own log.
 CREATE OR REPLACE VIEW parts AS
