@@ -16,6 +16,9 @@ GROWTH: Final = "growth.svg"
 RATIOS: Final = "ratios.svg"
 QUESTION: Final = "totals by year as at (D, K)"
 
+BY_COMMAND: Final = "benefits totals PROGRAMME --as-at D --known-at K"
+_ALWAYS: Final = (QUESTION, BY_COMMAND)
+
 # Okabe and Ito's colours, told apart by the colour-blind; markers and words tell them apart without colour.
 _COLOURS: Final = ("#000000", "#E69F00", "#56B4E9", "#009E73", "#0072B2", "#D55E00", "#CC79A7", "#7F7F7F")
 _MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X", "*")
@@ -38,7 +41,7 @@ def draw(folder: Path, rows: Sequence[Row], grown: Sequence[Grown]) -> dict[str,
     if asked:
         _growth(folder / GROWTH, asked)
         drawn[GROWTH] = "How long the totals of a programme by year, as at any date, take as the log grows"
-    compared = [row for row in rows if row.ratio is not None and row.ours.unit == "s" and _is_shown(row, rows)]
+    compared = [row for row in rows if _is_shown(row, rows)]
     if compared:
         _ratios(folder / RATIOS, compared)
         drawn[RATIOS] = "How many times as fast as each peer"
@@ -46,7 +49,9 @@ def draw(folder: Path, rows: Sequence[Row], grown: Sequence[Grown]) -> dict[str,
 
 
 def _is_shown(row: Row, rows: Sequence[Row]) -> bool:
-    """Tell whether a row is of the largest size at which it was compared."""
+    """Tell whether a row has a limit or is of the as-at question, and is of the largest size it was measured at."""
+    if row.ratio is None or row.ours.unit != "s" or (row.reach is None and row.what not in _ALWAYS):
+        return False
     alike = [one for one in rows if (one.what, one.database, one.peer) == (row.what, row.database, row.peer)]
     return row.size == max(one.size for one in alike)
 
@@ -72,7 +77,7 @@ def _growth(path: Path, grown: Sequence[Grown]) -> None:
 
 
 def _ratios(path: Path, rows: Sequence[Row]) -> None:
-    figure, axes = _figure(11, 1.2 + 0.34 * len(rows))
+    figure, axes = _figure(11, 1.2 + 0.36 * len(rows))
     ratios = [row.ratio or 0 for row in rows]
     places = list(range(len(rows)))[::-1]
     colours = [_FREE if row.is_met is None else _MET if row.is_met else _MISSED for row in rows]
@@ -82,7 +87,7 @@ def _ratios(path: Path, rows: Sequence[Row]) -> None:
         bar.set_hatch(hatch)
     for place, row, ratio in zip(places, rows, ratios, strict=True):
         axes.annotate(
-            f"{ratio:.3g}×",
+            f"{ratio:,.3g}×" if ratio < 1_000 else f"{ratio:,.0f}×",
             (ratio, place),
             xytext=(4 if ratio >= 1 else -4, 0),
             textcoords="offset points",
@@ -94,13 +99,18 @@ def _ratios(path: Path, rows: Sequence[Row]) -> None:
             axes.plot([row.reach.bound] * 2, [place - 0.45, place + 0.45], color="black", linewidth=2)
     axes.set_xscale("log")
     axes.set_xlim(min(ratios) / 3, max(ratios) * 4)
-    axes.set_yticks(places, [f"{row.what}, {row.database}\nbeside {row.peer}" for row in rows], fontsize=7.5)
+    axes.set_ylim(-0.8, len(rows) - 0.2)
+    axes.set_yticks(places, [_label(row) for row in rows], fontsize=8)
     axes.axvline(1, color="black", linewidth=0.8)
     axes.set_xlabel("times as fast as the peer (1 = as fast); the black mark is what is to be reached")
     axes.set_title("Blue reaches its limit, hatched orange does not, grey has none")
     axes.grid(visible=True, axis="x", which="major", color="#dddddd")
     axes.set_axisbelow(True)
     _save(figure, path)
+
+
+def _label(row: Row) -> str:
+    return f"{', '.join(filter(None, (row.what, row.database)))}\nbeside {row.peer}"
 
 
 def _figure(width: float, height: float) -> tuple[Any, Any]:

@@ -128,6 +128,7 @@ def environment_of(url: str, *, create: bool = True) -> dict[str, str]:
         "POSTGRES_USER": str(parts.username),
         "POSTGRES_PASSWORD": "",
         "CREATE_TABLE": "yes" if create else "no",
+        "POSTGRES_POOL_SIZE": "1",
     }
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from benchmarks.history import movements
 from benchmarks.measuring import side_by_side
 from benchmarks.peers import journals
+from benchmarks.pictures import BY_COMMAND
 from benchmarks.questions import Answer, Question, answered, questions, without_nought
 from benchmarks.results import Figure, Reach, Row
 from benchmarks.sections.startup import BENEFITS
@@ -63,7 +64,7 @@ def _measure(bench: Bench, size: int) -> None:
     timings = side_by_side(contenders, rounds=bench.rounds, shortest=0)
     for database in stores:
         for verb, what in (
-            ("totals", "benefits totals PROGRAMME --as-at D --known-at K"),
+            ("totals", BY_COMMAND),
             ("board", "benefits board PROGRAMME --as-at D"),
         ):
             for peer in (*(one.name for one in programs), _SQLALCHEMY):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections import Counter
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from queue import Empty
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
@@ -41,7 +42,26 @@ PATIENCE_SECONDS: Final = 60.0
 _ALL: Final = WRITERS * (EVENTS + 1)
 """Events a turn records, with the first of each writer, which is not timed."""
 
+_FOLLOWED: Final = ("recorder", "log", "register")
+"""What the reader follows: a plain INSERT gives no order to follow."""
+
 _BODY: Final = canonical(claim_words("P001-J01-B01", 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrote:
+    """From when until when a writer wrote."""
+
+    began: float
+    ended: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The positions a reader saw of a turn."""
+
+    kind: str
+    positions: list[int]
 
 
 @dataclass
@@ -65,14 +85,9 @@ def measure(bench: Bench) -> None:
         bench.build_views(register)
     RawPostgres(urls["raw"]).close()
     Recorder(environment_of(urls["recorder"])).close()
-    taken: dict[str, list[float]] = {name: [] for name in urls}
-    followed = {name: _Followed() for name in urls}
     rounds = min(bench.rounds, ROUNDS)
     bench.say(f"writers: {rounds} turns of {WRITERS} writers with {EVENTS} events each")
-    for number in range(rounds):
-        names = list(urls)
-        for name in names[number % len(names) :] + names[: number % len(names)]:
-            taken[name].append(_turn(name, urls[name], number, followed[name]) / (WRITERS * EVENTS))
+    taken, followed = _run(urls, rounds)
     figures = {name: Figure.of(Timing(tuple(seconds))) for name, seconds in taken.items()}
     for ours, what in (
         ("log", "append one event: head lock, idempotency, leaf, head"),
@@ -110,35 +125,75 @@ def measure(bench: Bench) -> None:
         )
 
 
-def _turn(kind: str, url: str, number: int, followed: _Followed) -> float:
-    """Let the writers write, and return how long that took from the first's start to the last's end."""
+def _run(urls: dict[str, str], rounds: int) -> tuple[dict[str, list[float]], dict[str, _Followed]]:
+    """Let the writers write, each kind in turn, and one reader follow them.
+
+    Returns:
+        For each kind, the seconds an event of each turn, from the first writer's start to the last's end; and what the
+        reader saw.
+    """
+    names = list(urls)
+    turns = [(name, number) for number in range(rounds) for name in (*names[number % 4 :], *names[: number % 4])]
     context = multiprocessing.get_context("spawn")
     results: Any = context.Queue()
-    head = _head(kind, url)
-    ready = context.Barrier(WRITERS + (kind != "raw"))
-    started = [
-        context.Process(target=_write, args=(kind, url, number, writer, ready, results)) for writer in range(WRITERS)
-    ]
-    if kind != "raw":
-        started.append(context.Process(target=_follow, args=(kind, url, head, ready, results)))
+    ready = context.Barrier(WRITERS + 1)
+    heads = {name: _head(name, urls[name]) for name in _FOLLOWED}
+    started = [context.Process(target=_write, args=(urls, turns, writer, ready, results)) for writer in range(WRITERS)]
+    started.append(context.Process(target=_follow, args=(urls, turns, heads, ready, results)))
     for process in started:
         process.start()
-    said = [results.get(timeout=PATIENCE_SECONDS * 2) for _ in started]
+    taken: dict[str, list[float]] = {name: [] for name in urls}
+    followed = {name: _Followed() for name in urls}
+    for _ in turns:
+        said = [_next(results, started) for _ in started]
+        spans = [(one.began, one.ended) for one in said if isinstance(one, _Wrote)]
+        (read,) = (one for one in said if isinstance(one, _Read))
+        took = max(ended for _, ended in spans) - min(began for began, _ in spans)
+        taken[read.kind].append(took / (WRITERS * EVENTS))
+        counted = Counter(read.positions)
+        seen = followed[read.kind]
+        seen.events += _ALL
+        seen.missed += _ALL - len(counted)
+        seen.doubled += counted.total() - len(counted)
     for process in started:
         process.join()
-    spans: list[tuple[float, float]] = [one for one in said if isinstance(one, tuple)]
-    for seen in (one for one in said if isinstance(one, list)):
-        counted = Counter(seen)
-        followed.events += _ALL
-        followed.missed += _ALL - len(counted)
-        followed.doubled += sum(counted.values()) - len(counted)
-    return max(end for _, end in spans) - min(begin for begin, _ in spans)
+    return taken, followed
+
+
+def _next(results: Any, started: list[Any]) -> _Wrote | _Read:
+    """Return what the next process has to say.
+
+    Raises:
+        RuntimeError: If one of them failed; it has said why on standard error.
+    """
+    while True:
+        try:
+            said: _Wrote | _Read = results.get(timeout=1)
+        except Empty:
+            if any(process.exitcode for process in started):
+                for process in started:
+                    process.terminate()
+                msg = "a writer or the reader failed; it says why above"
+                raise RuntimeError(msg) from None
+        else:
+            return said
+
+
+def _write(urls: dict[str, str], turns: list[tuple[str, int]], writer: int, ready: Any, results: Any) -> None:
+    """Record a turn's events as soon as everybody is ready, turn after turn."""
+    for kind, number in turns:
+        with _writer(kind, urls[kind], number, writer) as say:
+            say(0)  # The first opens connections and prepares statements; it is followed, and not timed.
+            ready.wait(PATIENCE_SECONDS)
+            began = time.monotonic()
+            for event in range(1, EVENTS + 1):
+                say(event)
+            results.put(_Wrote(began, time.monotonic()))
+            ready.wait(PATIENCE_SECONDS * 2)
 
 
 def _head(kind: str, url: str) -> int:
     """Return how far a log has come."""
-    if kind == "raw":
-        return 0
     if kind == "recorder":
         with closing(Recorder(environment_of(url, create=False))) as recorder:
             return recorder.recorder.max_notification_id() or 0
@@ -146,44 +201,33 @@ def _head(kind: str, url: str) -> int:
         return register.log.head().size
 
 
-def _write(kind: str, url: str, number: int, writer: int, ready: Any, results: Any) -> None:
-    with _writer(kind, url, number, writer) as say:
-        say(0)  # The first opens connections and prepares statements; it is followed, and not timed.
-        ready.wait(PATIENCE_SECONDS)
-        began = time.monotonic()
-        for event in range(1, EVENTS + 1):
-            say(event)
-        results.put((began, time.monotonic()))
-
-
 @contextmanager
 def _writer(kind: str, url: str, number: int, writer: int) -> Iterator[Callable[[int], object]]:
-    """Give what records the event of a number, each writer about subjects of its own."""
+    """Give what records the event of a number, each writer and turn about subjects of its own."""
     stream = uuid4()
     if kind == "raw":
         with closing(RawPostgres(url, make=False)) as raw:
-            first = (number * WRITERS + writer) * (EVENTS + 1)
             header = ("saving-claimed", 1, "OWNER", stores.ACCOUNT)
             hashed = (bytes(16), bytes(32), bytes(32))
             today = utc_now().date()
-            yield lambda event: raw.append(
-                (first + event, first + event, today, stream, event, *header, f"{stream}-{event}", _BODY, *hashed)
-            )
+
+            def insert(event: int) -> None:
+                position = (number * WRITERS + writer) * (EVENTS + 1) + event
+                raw.append((position, position, today, stream, event, *header, f"{stream}-{event}", _BODY, *hashed))
+
+            yield insert
     elif kind == "recorder":
         with closing(Recorder(environment_of(url, create=False))) as recorder:
             yield lambda event: recorder.append([StoredEvent(stream, event + 1, "saving-claimed", _BODY)])
     elif kind == "log":
         with BenefitsRegister(url) as register:
-            yield lambda event: stores.append(
-                register,
-                [
-                    stores.Prepared(
-                        StoredEvent(stream, event + 1, "saving-claimed", _BODY),
-                        Header(actor="OWNER", account=stores.ACCOUNT, command_id=f"{stream}-{event}"),
-                        bytes(32),
-                    )
-                ],
-            )
+
+            def append(event: int) -> None:
+                stored = StoredEvent(stream, event + 1, "saving-claimed", _BODY)
+                header = Header(actor="OWNER", account=stores.ACCOUNT, command_id=f"{stream}-{event}")
+                stores.append(register, [stores.Prepared(stored, header, bytes(32))])
+
+            yield append
     else:
         with BenefitsRegister(url, on_append=(follow,), account=stores.ACCOUNT) as register:
 
@@ -196,30 +240,32 @@ def _writer(kind: str, url: str, number: int, writer: int) -> Iterator[Callable[
             yield claim
 
 
-def _follow(kind: str, url: str, head: int, ready: Any, results: Any) -> None:
-    """Follow the log from its head, and say every position that was seen, until all are or nothing more comes."""
-    seen: list[int] = []
-    last = head
-    with _reader(kind, url) as positions:
-        ready.wait(PATIENCE_SECONDS)
-        give_up = time.monotonic() + PATIENCE_SECONDS
-        while len(seen) < _ALL and time.monotonic() < give_up:
-            found = positions(last)
-            if found:
-                seen += found
-                last = found[-1]
-            else:
-                time.sleep(POLL_SECONDS)
-        seen += positions(last)
-    results.put(seen)
+def _follow(
+    urls: dict[str, str], turns: list[tuple[str, int]], heads: dict[str, int], ready: Any, results: Any
+) -> None:
+    """Follow each log from its head, and say every position that was seen, until all are or nothing more comes."""
+    with ExitStack() as open_here:
+        readers = {kind: open_here.enter_context(_reader(kind, urls[kind])) for kind in _FOLLOWED}
+        for kind, _ in turns:
+            seen: list[int] = []
+            ready.wait(PATIENCE_SECONDS)
+            give_up = time.monotonic() + PATIENCE_SECONDS
+            while kind in readers and len(seen) < _ALL and time.monotonic() < give_up:
+                found = readers[kind](heads[kind])
+                if found:
+                    seen += found
+                    heads[kind] = found[-1]
+                else:
+                    time.sleep(POLL_SECONDS)
+            ready.wait(PATIENCE_SECONDS * 2)  # Everything is written; whatever comes now was recorded twice.
+            seen += readers[kind](heads[kind]) if kind in readers else []
+            results.put(_Read(kind, seen))
 
 
 @contextmanager
 def _reader(kind: str, url: str) -> Iterator[Callable[[int], list[int]]]:
     """Give what returns the positions after one, as far as it reads at a time."""
-    if kind == "raw":
-        yield lambda _: []
-    elif kind == "recorder":
+    if kind == "recorder":
         with closing(Recorder(environment_of(url, create=False))) as recorder:
             yield lambda after: recorder.positions_after(after, _PAGE)
     else:

@@ -2,24 +2,14 @@ from __future__ import annotations
 
 from itertools import islice, pairwise
 
-import pytest
-
 from benchmarks import stores
 from benchmarks.history import history, movements, programme_names
 from benefits import BenefitsRegister, intake
 from benefits.store import Database, verify_log
+from tests.benchmarks.conftest import EVENTS
 
-EVENTS = 3_125
 LAST = 100
-"""Of them, how many the register is given as commands: it judges each."""
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory) -> str:
-    """A store with a short history in its log, and no views yet."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('history') / 'store.db'}"
-    stores.write(url, history(EVENTS))
-    return url
+"""Events that the register is given as commands: it judges each."""
 
 
 def test_the_same_seed_makes_the_same_history_and_another_seed_another():
