@@ -172,8 +172,9 @@ def missing_of(connection: Connection, wanted: MetaData) -> tuple[list[str], lis
             continue
         columns = {column["name"] for column in found.get_columns(table.name)}
         parts += [f"{table.name}.{column.name}" for column in table.columns if column.name not in columns]
-        there = {index["name"] for index in found.get_indexes(table.name)}
-        indexes += [str(index.name) for index in table.indexes if index.name not in there]
+        # By what they are over: an index that was made beside another of its name has a name of its own.
+        there = {tuple(index["column_names"]) for index in found.get_indexes(table.name)}
+        indexes += [str(index.name) for index in table.indexes if tuple(index.columns.keys()) not in there]
     return parts, sorted(indexes)
 
 

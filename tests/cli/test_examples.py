@@ -20,6 +20,7 @@ ASKING = {
     "changes": "benefits changes SCP --since 2008-06-05 --as-at 2008-06-18",
     "timeline": "benefits timeline SCP --as-at 2008-06-18",
     "years": "benefits years SCP --as-at 2008-06-18",
+    "totals": "benefits totals SCP --as-at 2008-06-18",
     "list": "benefits list programme --as-at 2008-09-26",
     "event": "benefits event 13 --format json",
     "trail": "benefits trail SCP --known-at 2008-06-18 --format jsonl",

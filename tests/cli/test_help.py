@@ -70,7 +70,7 @@ def test_the_line_in_the_overview_agrees_with_what_each_command_says_of_itself()
 
 SAID_IN_OTHER_WORDS = {
     *("demo", "init", "apply", "correct", "withdraw", "board", "show", "explain", "changes", "trail", "list", "event"),
-    *("register", "timeline", "years", "overrides", "completion", "man"),
+    *("register", "timeline", "years", "totals", "overrides", "completion", "man"),
     *("verify", "backup", "restore", "export", "rebuild", "migrate", "roles", "accept-clock"),
 }
 

@@ -20,7 +20,7 @@ PAGES = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md"))
 GLOSSARY = (ROOT / "docs/reference/glossary.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAIN_JOB = "python3 bootstrap.py && .venv/bin/benefits demo"
-TESTS = "python3 bootstrap.py --tests && .venv/bin/pytest"
+TESTS = "python3 bootstrap.py --tests && .venv/bin/pytest -n 2"
 HOMES = (
     *(
         events,
