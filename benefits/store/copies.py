@@ -35,13 +35,14 @@ from benefits.store.tables import event, head
 from benefits.store.verification import verify_log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
-    from sqlalchemy import Column, Connection, CursorResult, Table
+    from sqlalchemy import Column, Connection, Table
     from sqlalchemy.types import TypeEngine
 
     from benefits.proof.verify import Progress, Report
 
+    Pages = Generator[Sequence[Sequence[Any]], None, None]
     Views = Callable[[str | Path, Progress | None], None]
 
 _PAGE: Final = 1_000
@@ -114,32 +115,35 @@ def restore(
         LogDamagedError: If the log does not verify; nothing is made then.
         InvalidValueError: If `against` is not a token.
     """
+    with closing(Database(url)) as wanted:
+        path = Path(str(wanted.url.database)) if wanted.is_sqlite else None
+    if path is not None:
+        _refuse_there(path)  # Before the backup is verified, which takes a while.
     with _up_to_date(backup) as source, source.reading():
         events = _size(source)
         report = verify_log(source, against, _part(progress, 0, 4, events))
         if report.findings:
             raise _damaged(f"{source.name} did NOT verify, and nothing was restored from it", report)
-        with closing(Database(url)) as wanted:
-            path = Path(str(wanted.url.database)) if wanted.is_sqlite else None
         if path is None:
-            _copy_verified(source, url, progress, events)
+            _copy_verified(source, url, report, progress)
             views(url, _part(progress, 3, 4, events))
         else:
             with _becoming(path) as unfinished:
                 keep_journal_beside(unfinished, str(unfinished), wanted.limits.lock_timeout)
-                _copy_verified(source, unfinished, progress, events)
+                _copy_verified(source, unfinished, report, progress)
                 views(unfinished, _part(progress, 3, 4, events))
     return report
 
 
-def _copy_verified(source: Database, url: str | Path, progress: Progress | None, events: int) -> None:
-    """Copy a store to an empty database, and commit it if it then verifies."""
+def _copy_verified(source: Database, url: str | Path, verified: Report, progress: Progress | None) -> None:
+    """Copy a store to an empty database, and commit it if what is there then is what was verified."""
+    events = verified.size
     with closing(Database(url)) as made, made.altering() as connection:
         if has_tables(connection):
             msg = f"{made.name} is not empty; restore into an empty database, or a file that is not there"
             raise ConflictError(msg, subject=made.name)
         _copy(source, connection, _part(progress, 1, 4, events))
-        report = verify_log(made, None, _part(progress, 2, 4, events))
+        report = verify_log(made, verified.token, _part(progress, 2, 4, events))
         if report.findings:
             raise _damaged(f"{made.name} was not written as it was read, and nothing was restored", report)
 
@@ -158,9 +162,10 @@ def _copy(source: Database, target: Connection, progress: Progress | None) -> No
         try:
             for table in tables.sorted_tables:
                 if table.name not in {_REVISION_TABLE, head.name}:
-                    _copy_rows(connection, target, table, progress if table.name == event.name else None)
+                    pages = _pages(source, connection, table)
+                    _copy_rows(pages, target, table, progress if table.name == event.name else None)
             # Last, because an event is only taken after it.
-            _copy_head(connection, target, tables.tables[head.name])
+            _copy_head(_pages(source, connection, tables.tables[head.name]), target, tables.tables[head.name])
         except (sql.IntegrityError, sql.DataError) as error:
             msg = f"{source.name} holds what no store may hold ({error.orig}); run: benefits verify"
             raise StoreDamagedError(msg) from error
@@ -168,30 +173,36 @@ def _copy(source: Database, target: Connection, progress: Progress | None) -> No
         target.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
-def _copy_rows(source: Connection, target: Connection, table: Table, progress: Progress | None) -> None:
+def _copy_rows(pages: Pages, target: Connection, table: Table, progress: Progress | None) -> None:
     convert = _converts(table.columns)
     rows = Prepared(insert(table), target.dialect)
     done = 0
-    with _as_stored(source, table) as found:
-        for page in found.partitions():
+    with closing(pages):
+        for page in pages:
             rows.many(target, map(convert, page))
             done += len(page)
             if progress is not None:
                 progress(done, done)
 
 
-def _copy_head(source: Connection, target: Connection, table: Table) -> None:
+def _copy_head(pages: Pages, target: Connection, table: Table) -> None:
     values: dict[str, Any] = {column.name: bindparam(column.name) for column in table.columns}
     write = Prepared(update(table).values(values), target.dialect)
-    with _as_stored(source, table) as found:
-        for row in found:
-            write(target, **dict(zip(values, row, strict=True)))
+    with closing(pages):
+        for page in pages:
+            for row in page:
+                write(target, **dict(zip(values, row, strict=True)))
 
 
-def _as_stored(source: Connection, table: Table) -> CursorResult[Any]:
+def _pages(source: Database, connection: Connection, table: Table) -> Pages:
     """Give every row as the driver gives it, in order of its key, without ever holding more than a page."""
     query = select(*(type_coerce(column, NullType()) for column in table.columns)).order_by(*table.primary_key)
-    return source.execute(query, execution_options={"yield_per": _PAGE})
+    try:
+        with connection.execute(query, execution_options={"yield_per": _PAGE}) as found:
+            yield from found.partitions()
+    except sql.SQLAlchemyError as error:
+        # Whoever writes would say that it is the copy which is damaged.
+        raise source.fault(error) or error from error
 
 
 def _converts(columns: Iterable[Column[Any]]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
@@ -312,7 +323,7 @@ def _becoming(path: Path, *, replace: bool = False) -> Iterator[Path]:
             unfinished.with_name(f"{unfinished.name}{ending}").unlink(missing_ok=True)
 
 
-def _refuse_there(path: Path, *, replace: bool) -> None:
+def _refuse_there(path: Path, *, replace: bool = False) -> None:
     if path.exists() and not (replace and path.is_file()):
         msg = f"{path} is already there; give another name, or move it away"
         raise ConflictError(msg, subject=str(path))

@@ -249,6 +249,20 @@ def test_what_no_table_would_take_is_said_to_be_damage(history, tmp_path):
     assert left(tmp_path) == set()
 
 
+def test_a_file_that_cannot_be_read_is_the_one_that_is_said_to_be_damaged(sqlite_url, tmp_path):
+    initialise(sqlite_url)
+    with closing(Database(sqlite_url)) as database:
+        a_history(Log(database))
+        without_triggers(database)
+        with database.writing() as connection:
+            connection.exec_driver_sql("UPDATE event SET actor = CAST(x'4f57ff' AS TEXT) WHERE position = 3")
+
+        with pytest.raises(StoreDamagedError, match=r"/store\.db is damaged"):
+            back_up(database, tmp_path / "backup.db")
+
+    assert left(tmp_path) == set()
+
+
 def test_a_changed_backup_is_refused_and_the_event_is_named(backup, new_url):
     with closing(sqlite3.connect(backup)) as connection:
         connection.executescript(
