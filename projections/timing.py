@@ -68,8 +68,8 @@ def _say(view: str, about: object, answer: Any, ms: float) -> None:
         extra={
             "view": view,
             "about": about,
-            "as_at": answer.as_at,
-            "known_at": answer.known_at,
+            "as_at": answer.as_at.isoformat(),
+            "known_at": answer.known_at.isoformat(),
             "token": answer.token,
             "ms": round(ms, 3),
         },

@@ -32,7 +32,7 @@ import cli.backup
 import cli.record
 import cli.store
 from benefits import BenefitsRegister, intake
-from benefits.store import Database, StoreFullError
+from benefits.store import Database, StoreBusyError, StoreFullError
 from benefits.store.recorder import LogApplicationRecorder
 from cli.main import main
 from projections import Views, follow
@@ -210,19 +210,24 @@ def record_together(acknowledgements: Connection, url: str, path: str, sizes: Se
 def write_much(acknowledgements: Connection, url: str, number: int, count: int, at_once: int) -> None:
     """Record so many commands about benefits of this writer's own, so many in a transaction, whose views follow.
 
-    Acknowledges how many are recorded, now and then.
+    Acknowledges now and then how many are recorded, and how often the store was busy and they were said again.
     """
     with recording(url) as register:
-        acknowledgements.send(0)
-        said = 0
+        acknowledgements.send((0, 0))
+        said = busy = 0
         for commands in batched(islice(a_writers_lines(number), count), at_once):
-            with register.unit_of_work():
-                for line in commands:
-                    intake.say(register, line.said)
+            while True:
+                try:
+                    with register.unit_of_work():
+                        for line in commands:
+                            intake.say(register, line.said)
+                    break
+                except StoreBusyError:
+                    busy += 1
             said += len(commands)
             if said % max(count // 50, 1) < at_once:
-                acknowledgements.send(said)
-        acknowledgements.send(said)
+                acknowledgements.send((said, busy))
+        acknowledgements.send((said, busy))
 
 
 def write_until(acknowledgements: Connection, url: str, number: int, seconds: float) -> None:
