@@ -319,7 +319,7 @@ def _becoming(path: Path, *, replace: bool = False) -> Iterator[Path]:
         msg = f"{path} cannot be written: {error.strerror}; check the room left, and that you may write there"
         raise StoreError(msg) from error
     finally:
-        for ending in ("", "-shm", *_WAITING):
+        for ending in ("", "-shm", "-turn", *_WAITING):
             unfinished.with_name(f"{unfinished.name}{ending}").unlink(missing_ok=True)
 
 

@@ -40,7 +40,7 @@ def test_a_migration_that_fails_at_its_last_step_leaves_the_store_as_it_was(fill
 
 
 def test_a_migration_killed_at_any_instant_leaves_the_old_revision_or_the_new_one(filled, children, chance):
-    instants = Instants(chance, longest_seconds=0.3)
+    instants = Instants(chance, longest_seconds=0.03)
     kills = 0
     while kills < KILLED and revision(filled) == REVISIONS[-1]:
         child = children.start(migrate_with_a_further_revision, filled, False)

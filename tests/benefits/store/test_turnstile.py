@@ -11,7 +11,6 @@ from multiprocessing import get_context
 import pytest
 
 from benefits.store import Database, Log, StoreBusyError, initialise
-from benefits.store import database as database_module
 from benefits.store.turnstile import passing
 from tests.benefits.store.events import an_event
 
@@ -50,11 +49,11 @@ def test_a_process_that_is_killed_holds_nobody_up(tmp_path, holder):
         assert is_ours
 
 
-def test_a_store_whose_turnstile_is_held_for_too_long_is_busy(tmp_path, monkeypatch, holder):
+def test_a_store_whose_turnstile_is_held_for_too_long_is_busy(tmp_path, holder):
     initialise(tmp_path / "store.db")
-    monkeypatch.setattr(database_module, "LOCK_TIMEOUT_SECONDS", 0.1)
+    url = f"sqlite:///{tmp_path / 'store.db'}?lock_timeout=1"
 
-    with closing(Database(tmp_path / "store.db")) as database, pytest.raises(StoreBusyError, match="try again"):
+    with closing(Database(url)) as database, pytest.raises(StoreBusyError, match="try again"):
         Log(database).append([an_event()])
 
 
