@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import Column, Connection, Select, bindparam, select
 
 from benefits.errors import InvalidValueError, NotFoundError
 from benefits.store import await_position, instant_of
@@ -33,6 +33,19 @@ LOG: Final = logging.getLogger(__name__)
 _RECTANGLE: Final[Select[Any]] = select(
     state.c.kind, state.c.reference, state.c.programme, state.c.stated_at, state.c.state
 )
+
+
+_THEN: Final = (
+    state.c.known_from <= bindparam("position"),
+    state.c.known_to > bindparam("position"),
+    state.c.valid_from <= bindparam("on"),
+    state.c.valid_to > bindparam("on"),
+)
+_ONE: Final[Select[Any]] = _RECTANGLE.where(state.c.subject == bindparam("subject"), *_THEN)
+_HELD: Final = {
+    holder.key: select(state.c.reference).where(state.c.kind == "programme", holder == bindparam("holder"), *_THEN)
+    for holder in (state.c.parent, state.c.within)
+}
 
 
 class Scope:
@@ -105,15 +118,8 @@ class Reading:
             NotFoundError: If nothing was so of it then; the message says when it is.
         """
         stream = self.register.stream_id(reference(name))
-        row = connection.execute(
-            _RECTANGLE.where(
-                state.c.subject == stream,
-                state.c.known_from <= asking.position,
-                state.c.known_to > asking.position,
-                state.c.valid_from <= asking.as_at,
-                state.c.valid_to > asking.as_at,
-            )
-        ).first()
+        asked = {"subject": stream, "position": asking.position, "on": asking.as_at}
+        row = connection.execute(_ONE, asked).first()
         if row is not None:
             return row
         raise NotFoundError(self._why_not(connection, name, stream, asking), subject=name)
@@ -191,19 +197,10 @@ class Reading:
             )
         return max(before)
 
-    def held(self, connection: Connection, holder: ColumnElement[str], name: str, asking: Asking) -> list[str]:
+    def held(self, connection: Connection, holder: Column[str], name: str, asking: Asking) -> list[str]:
         """Return the programmes of a portfolio, or those within a programme."""
-        found = connection.execute(
-            select(state.c.reference).where(
-                state.c.kind == "programme",
-                holder == name,
-                state.c.known_from <= asking.position,
-                state.c.known_to > asking.position,
-                state.c.valid_from <= asking.as_at,
-                state.c.valid_to > asking.as_at,
-            )
-        )
-        return sorted(one.reference for one in found)
+        asked = {"holder": name, "position": asking.position, "on": asking.as_at}
+        return sorted(connection.execute(_HELD[holder.key], asked).scalars())
 
     def checking(self, connection: Connection, asking: Asking) -> Checking:
         """Return what checks printed figures: it finds subjects and works out figures as any other question does."""

@@ -199,6 +199,11 @@ class Database:
         with self._translating(), self._in_turn(), self._committing(self._lock_head) as transaction:
             yield transaction
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether this thread has a transaction open that may write, whose rows are not committed yet."""
+        return self._local.transaction is not None and self._local.transaction.head is not None
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Take back what is written inside, appended events too, if it raises, and keep the transaction open."""

@@ -140,9 +140,12 @@ class FactLog(Application[UUID]):
                     known = known.after(recorded)
                 return known
         try:
-            return self.repository.get(stream, projector_func=_subject)
+            subject = self.repository.get(stream, projector_func=_subject)
         except AggregateNotFoundError:
             return None
+        if not self.database.is_writing:
+            self.remember({stream: subject})
+        return subject
 
     def remember(self, subjects: Mapping[UUID, Subject]) -> None:
         """Keep subjects at hand that are as they were committed, so that they need not be read again."""

@@ -90,6 +90,8 @@ class Log:
         self._update_head_and_tell = Prepared(_UPDATE_HEAD_AND_TELL, database.dialect)
         self._insert_command = Prepared(insert(command), database.dialect)
         self._find_command = Prepared(_FIND_COMMAND, database.dialect)
+        self._head = Prepared(_HEAD, database.dialect)
+        self._position_at = Prepared(_POSITION_AT, database.dialect)
 
     def append(
         self,
@@ -210,7 +212,7 @@ class Log:
             StoreDamagedError: If its one row is not there.
         """
         with self.database.reading() as connection:
-            row = connection.execute(_HEAD).one_or_none()
+            row = self._head(connection).one_or_none()
         if row is None:
             raise head_lost(self.database.name)
         return Head._make(row)
@@ -218,7 +220,7 @@ class Log:
     def position_at(self, instant: datetime) -> int:
         """Return the position of the last event recorded at or before an instant; 0 if there is none."""
         with self.database.reading() as connection:
-            return connection.execute(_POSITION_AT, {"instant": microseconds(instant)}).scalar() or 0
+            return self._position_at(connection, instant=microseconds(instant)).scalar() or 0
 
     def root_at(self, size: int) -> bytes:
         """Return the root of the tree when the log had that many events; a few hundred hashes give it.
