@@ -43,6 +43,7 @@ PAGES: Final = (
     "docs/how-to/auditor.md",
     "docs/how-to/backup.md",
     "docs/how-to/across-authorities.md",
+    "docs/how-to/operate.md",
     "docs/explanation/two-clocks.md",
     "docs/explanation/money.md",
     "docs/explanation/facts.md",
