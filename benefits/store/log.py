@@ -48,7 +48,7 @@ _POSITION_AT: Final = (
     select(event.c.position)
     .where(event.c.recorded_at <= bindparam("instant"))
     .order_by(event.c.recorded_at.desc())
-    .limit(1)
+    .limit(literal_column("1"))
 )
 
 

@@ -27,19 +27,8 @@ SHELL_NAMES = {
     *("authority", "portfolio", "programme", "milestone", "body", "post", "decision", "document", "profile", "saving"),
     *("measure", "correct", "withdraw", "board", "trail", "explain", "changes", "show", "init", "apply", "schema"),
     *("verify", "backup", "restore", "rebuild", "migrate", "export", "accept-clock", "roles", "doctor"),
-    *(
-        "project",
-        "funding",
-        "figure",
-        "demo",
-        "register",
-        "timeline",
-        "years",
-        "totals",
-        "overrides",
-        "completion",
-        "man",
-    ),
+    *("project", "funding", "figure", "demo", "register", "timeline", "years", "totals", "overrides"),
+    *("completion", "man"),
 }
 NOUN_NAMES = {
     *("portfolio show", "project show", "funding show", "funding decided", "figure list", "figure check"),
