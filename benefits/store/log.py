@@ -48,7 +48,8 @@ _POSITION_AT: Final = (
     select(event.c.position)
     .where(event.c.recorded_at <= bindparam("instant"))
     .order_by(event.c.recorded_at.desc())
-    .limit(literal_column("1"))
+    .limit(literal_column("1"))  # Not bound: the statement is made once, for any instant.
+    .offset(literal_column("0"))
 )
 
 
