@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from benefits import BenefitsRegister
 
 
+_REACHED: Final = select(progress.c.version, progress.c.position, progress.c.broken)
 _HAVE_VIEWS: Final[WeakSet[Engine]] = WeakSet()
 """Databases whose views have tables; they are never taken away but for others."""
 
@@ -33,7 +34,7 @@ def reached(connection: Connection) -> Reached | None:
         if not inspect(connection).has_table(progress.name):
             return None
         _HAVE_VIEWS.add(connection.engine)
-    row = connection.execute(select(progress.c.version, progress.c.position, progress.c.broken)).one_or_none()
+    row = connection.execute(_REACHED).one_or_none()
     return Reached(*row) if row else None
 
 
@@ -42,8 +43,6 @@ def position_of_views(connection: Connection) -> int:
     return connection.execute(select(progress.c.position)).scalar() or 0
 
 
-def are_at_head(register: BenefitsRegister) -> bool:
-    """Tell whether the views say all that the log does."""
-    with register.database.reading() as connection:
-        at = reached(connection)
-        return at is not None and at.version == VERSION and not at.broken and at.position >= register.log.head().size
+def are_at_head(at: Reached | None, register: BenefitsRegister) -> bool:
+    """Tell whether views that have come so far say all that the log does."""
+    return at is not None and at.version == VERSION and not at.broken and at.position >= register.log.head().size

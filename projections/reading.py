@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from projections import changes
 from projections.answers import Listed, PortfolioOnBoard, Restated
 from projections.asking import Asking, Known, ask, position_named
 from projections.changes import About
-from projections.reached import are_at_head, position_of_views
+from projections.reached import are_at_head, position_of_views, reached
 from projections.tables import state
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from projections.figures import Checking
 
 LOG: Final = logging.getLogger(__name__)
+
+_TRIES: Final = 2
+"""How often views that are behind are brought up to date for a question, while others go on recording."""
 
 _RECTANGLE: Final[Select[Any]] = select(
     state.c.kind, state.c.reference, state.c.programme, state.c.stated_at, state.c.state
@@ -78,29 +82,40 @@ class Reading:
         self, as_at: str | date | None, known_at: Known, token: str | None
     ) -> Iterator[tuple[Connection, Asking]]:
         """Bring the views up to date and read one snapshot of them; a replica is waited for."""
-        position = position_named(known_at if token is None else token)
-        if position is not None:
-            await_position(self.register.log, position)
-        for is_last_try in (False, False, True):
-            if not are_at_head(self.register):
-                from projections.follower import catch_up
-
-                catch_up(self.register)
+        named = position_named(known_at if token is None else token)
+        if named is not None:
+            await_position(self.register.log, named)
+        for attempt in count():
             with self.register.database.reading() as connection:
-                asking = ask(self.register, as_at, known_at, token)
-                reached = position_of_views(connection)
-                if reached < asking.position and not is_last_try:
-                    continue  # Somebody recorded since, without bringing the views along.
-                if reached < asking.position:
-                    if known_at is not None or token is not None or not reached:
-                        raise NotFoundError(
-                            f"this store can only be read, and its views have come to event {reached}; "
-                            "have them brought up to date where it can be written"
-                        )
-                    LOG.warning("answered from event %s of %s, as far as the views have come", reached, asking.position)
-                    asking = ask(self.register, as_at or asking.as_at, reached)
-                yield connection, asking
-                return
+                at = reached(connection)
+                if attempt or are_at_head(at, self.register):
+                    asking = ask(self.register, as_at, known_at, token)
+                    position = at.position if at is not None else 0
+                    if position < asking.position and attempt > _TRIES:
+                        asking = self._as_far_as_known(asking, position, as_at, known_at, token)
+                    if position >= asking.position:
+                        yield connection, asking
+                        return
+            # The views are behind, or somebody recorded meanwhile without bringing them along.
+            from projections.follower import catch_up
+
+            catch_up(self.register)
+
+    def _as_far_as_known(
+        self, asking: Asking, position: int, as_at: str | date | None, known_at: Known, token: str | None
+    ) -> Asking:
+        """Return a question as it can be answered where views cannot be brought up to date.
+
+        Raises:
+            NotFoundError: If it is asked as known at a point that they have not come to.
+        """
+        if known_at is not None or token is not None or not position:
+            raise NotFoundError(
+                f"this store can only be read, and its views have come to event {position}; "
+                "have them brought up to date where it can be written"
+            )
+        LOG.warning("answered from event %s of %s, as far as the views have come", position, asking.position)
+        return ask(self.register, as_at or asking.as_at, position)
 
     def heading(self, asking: Asking) -> dict[str, Any]:
         """Return what every answer begins with."""

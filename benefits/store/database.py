@@ -94,10 +94,14 @@ def store_url(url: str | Path) -> URL:
 
 @dataclass(slots=True)
 class Transaction:
-    """An open transaction of one thread. `head` is None unless it holds the head and may write."""
+    """An open transaction of one thread. `head` is None unless it holds the head and may write.
+
+    `seen` is the head that a snapshot was read with, where it was asked for: it stays the same.
+    """
 
     connection: Connection
     head: Head | None = None
+    seen: Head | None = None
     doomed: bool = False
     told: bool = False  # Whoever listens will be told of it at commit, or cannot be; once is enough.
 
@@ -161,6 +165,17 @@ class Database:
                 yield connection
             finally:
                 self._local.transaction = None
+
+    @property
+    def head(self) -> Head | None:
+        """The head of the log, if the transaction that this thread has open holds it or has seen it."""
+        transaction = self._local.transaction
+        return None if transaction is None else transaction.head or transaction.seen
+
+    def see(self, head: Head) -> None:
+        """Note the head that the snapshot of this thread has."""
+        if self._local.transaction is not None:
+            self._local.transaction.seen = head
 
     def is_replica(self) -> bool:
         """Return whether this is a streaming replica, which follows another server."""

@@ -213,10 +213,15 @@ class Log:
             StoreDamagedError: If its one row is not there.
         """
         with self.database.reading() as connection:
+            known = self.database.head
+            if known is not None:
+                return known
             row = self._head(connection).one_or_none()
-        if row is None:
-            raise head_lost(self.database.name)
-        return Head._make(row)
+            if row is None:
+                raise head_lost(self.database.name)
+            head = Head._make(row)
+            self.database.see(head)
+            return head
 
     def position_at(self, instant: datetime) -> int:
         """Return the position of the last event recorded at or before an instant; 0 if there is none."""
