@@ -139,6 +139,7 @@ class _Said(NamedTuple):
 
 
 _SAID: Final = _Said._fields
+_APRIL: Final = 4
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _Standing = tuple[int, _Said]
 
@@ -213,8 +214,8 @@ class _Rows:
     def add(self, place: Any, position: int, benefit: str, amounts: Sequence[int]) -> None:
         """Write what an event adds to a claim."""
         programme, effective_on, release, kind, fund, claim = place
-        on = self._native(effective_on)
-        self._deltas.append((programme, position, self._nth, on, benefit, release, kind, fund, claim, *amounts))
+        on, year = self._native(effective_on), effective_on.year - (effective_on.month < _APRIL)
+        self._deltas.append((programme, position, self._nth, on, year, benefit, release, kind, fund, claim, *amounts))
         self._nth += 1
         if self._subtotals.count(self._connection, programme):
             self._due.add(programme)

@@ -24,11 +24,13 @@ LEAST: Final = 256
 A_ROW: Final = 2
 """Deltas between two subtotals for each row that the first of them has, so that they take no more room than deltas."""
 
-_CELL: Final = ("effective_on", "release", "kind", "fund")
+_OF: Final = ("release", "kind", "fund")
+_BY_DAY: Final = ("effective_on", *_OF)
+_BY_YEAR: Final = ("year", *_OF)
 
 
 class Cell(NamedTuple):
-    """What the claims of one day, release, kind and fund come to, in the order of `SERIES`."""
+    """What the claims of one day, release, kind and fund come to, in the order of `SERIES`; or those of one year."""
 
     effective_on: date
     release: str
@@ -37,7 +39,7 @@ class Cell(NamedTuple):
     amounts: Amounts
 
 
-def _so_far(deltas: Table, subtotals: Table) -> Select[Any]:
+def _so_far(deltas: Table, subtotals: Table, by: Sequence[str]) -> Select[Any]:
     """Return the sums of a programme at a position, from the subtotal at another that is not after it."""
     of = [subtotals.c.programme == bindparam("programme"), subtotals.c.upto == bindparam("begun")]
     more = [
@@ -47,17 +49,18 @@ def _so_far(deltas: Table, subtotals: Table) -> Select[Any]:
     ]
     rows = union_all(
         *(
-            select(*(table.c[name] for name in (*_CELL, *SERIES))).where(
+            select(*(table.c[name] for name in (*by, *SERIES))).where(
                 *conditions, table.c.effective_on <= bindparam("on")
             )
             for table, conditions in ((subtotals, of), (deltas, more))
         )
     ).subquery()
-    keys = [rows.c[name] for name in _CELL]
+    keys = [rows.c[name] for name in by]
     return select(*keys, *(func.sum(rows.c[series]).label(series) for series in SERIES)).group_by(*keys)
 
 
-_SO_FAR: Final = _so_far(delta, subtotal)
+_DAYS: Final = _so_far(delta, subtotal, _BY_DAY)
+_YEARS: Final = _so_far(delta, subtotal, _BY_YEAR)
 _LAST: Final = select(func.max(subtotal.c.upto)).where(
     subtotal.c.programme == bindparam("programme"), subtotal.c.upto <= bindparam("position")
 )
@@ -65,21 +68,33 @@ _LAST: Final = select(func.max(subtotal.c.upto)).where(
 
 def cells(connection: Connection, programmes: Sequence[str], on: date, position: int) -> Iterator[Cell]:
     """Yield what the claims of some programmes come to, up to a day, as known at a position."""
+    for row in _rows(connection, _DAYS, programmes, on, position):
+        yield Cell(*row[:4], tuple(map(int, row[4:])))
+
+
+def years(connection: Connection, programmes: Sequence[str], on: date, position: int) -> Iterator[Cell]:
+    """Yield the same by financial year, each under its first day."""
+    for row in _rows(connection, _YEARS, programmes, on, position):
+        yield Cell(date(row[0], 4, 1), *row[1:4], tuple(map(int, row[4:])))
+
+
+def _rows(
+    connection: Connection, query: Select[Any], programmes: Sequence[str], on: date, position: int
+) -> Iterator[Any]:
     for programme in programmes:
         asked: dict[str, Any] = {"programme": programme, "position": position}
         begun = connection.execute(_LAST, asked).scalar() or 0
-        for day, release, kind, fund, *sums in connection.execute(_SO_FAR, {**asked, "begun": begun, "on": on}):
-            yield Cell(day, release, kind, fund, tuple(map(int, sums)))
+        yield from connection.execute(query, {**asked, "begun": begun, "on": on})
 
 
 _OF_BENEFIT: Final = (
-    select(*(delta.c[name] for name in _CELL), *(func.sum(delta.c[series]) for series in SERIES))
+    select(*(delta.c[name] for name in _BY_DAY), *(func.sum(delta.c[series]) for series in SERIES))
     .where(
         delta.c.benefit == bindparam("benefit"),
         delta.c.position <= bindparam("position"),
         delta.c.effective_on <= bindparam("on"),
     )
-    .group_by(*(delta.c[name] for name in _CELL))
+    .group_by(*(delta.c[name] for name in _BY_DAY))
 )
 
 
@@ -113,13 +128,14 @@ class _Statements:
         self.last = select(func.max(stands.upto)).where(stands.programme == programme)
         self.rows = select(func.count()).where(stands.programme == programme, stands.upto == begun)
         self.more = select(func.count()).where(deltas.c.programme == programme, deltas.c.position > begun)
-        so_far = _so_far(deltas, subtotals).subquery()
+        columns = ("year", *_BY_DAY, *SERIES)
+        so_far = _so_far(deltas, subtotals, ("year", *_BY_DAY)).subquery()
         written = select(
             bindparam("programme", type_=stands.programme.type),
             bindparam("position", type_=stands.upto.type),
-            *(so_far.c[name] for name in (*_CELL, *SERIES)),
+            *(so_far.c[name] for name in columns),
         )
-        self.insert = insert(subtotals).from_select(("programme", "upto", *_CELL, *SERIES), written)
+        self.insert = insert(subtotals).from_select(("programme", "upto", *columns), written)
 
 
 @lru_cache(maxsize=8)

@@ -76,6 +76,7 @@ delta: Final = Table(
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("nth", Integer, primary_key=True, autoincrement=False, comment="Of what the event adds, in order."),
     Column("effective_on", Date, nullable=False),
+    Column("year", Integer, nullable=False, comment="The financial year of that day, by the year it begins in."),
     Column("benefit", String, nullable=False),
     Column("release", String, nullable=False),
     Column("kind", String, nullable=False),
@@ -99,6 +100,7 @@ subtotal: Final = Table(
     Column("release", String, primary_key=True),
     Column("kind", String, primary_key=True),
     Column("fund", String, primary_key=True),
+    Column("year", Integer, nullable=False, comment="The financial year of that day, by the year it begins in."),
     *(Column(series, BigInteger, nullable=False) for series in SERIES),
     sqlite_with_rowid=False,
 )

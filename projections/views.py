@@ -424,7 +424,8 @@ class Views:
             if scope.benefit is not None:
                 found = subtotals.cells_of_benefit(connection, scope.benefit, asking.as_at, asking.position)
             else:
-                found = subtotals.cells(connection, scope.programmes, asking.as_at, asking.position)
+                summed = subtotals.years if by == "year" else subtotals.cells
+                found = summed(connection, scope.programmes, asking.as_at, asking.position)
             rows = totals.rows(found, by)
             return Totals(**self._read.heading(asking), reference=scope.about.reference, by=by, rows=rows)
 
