@@ -68,14 +68,14 @@ _LAST: Final = select(func.max(subtotal.c.upto)).where(
 
 def cells(connection: Connection, programmes: Sequence[str], on: date, position: int) -> Iterator[Cell]:
     """Yield what the claims of some programmes come to, up to a day, as known at a position."""
-    for row in _rows(connection, _DAYS, programmes, on, position):
-        yield Cell(*row[:4], tuple(map(int, row[4:])))
+    for day, release, kind, fund, *sums in _rows(connection, _DAYS, programmes, on, position):
+        yield Cell(day, release, kind, fund, tuple(map(int, sums)))
 
 
 def years(connection: Connection, programmes: Sequence[str], on: date, position: int) -> Iterator[Cell]:
     """Yield the same by financial year, each under its first day."""
-    for row in _rows(connection, _YEARS, programmes, on, position):
-        yield Cell(date(row[0], 4, 1), *row[1:4], tuple(map(int, row[4:])))
+    for year, release, kind, fund, *sums in _rows(connection, _YEARS, programmes, on, position):
+        yield Cell(date(year, 4, 1), release, kind, fund, tuple(map(int, sums)))
 
 
 def _rows(
