@@ -28,7 +28,7 @@ ASKED: Final = 12
 
 REPLAY: Final = "replay in Python: SELECT, json.loads, sum"
 _LONGEST_WORKBOOK: Final = 100_000
-"""Events: a worksheet has about a million rows, and three events in four move money."""
+"""Events: a million take longer to write into a workbook than all the rest takes."""
 
 _OURS: Final = "ours"
 
