@@ -115,7 +115,8 @@ class User:
     def _correct(self) -> None:
         if self._claims:
             claim = self._chance.choice(self._claims)
-            amount = self._chance.randint(1, 9_999)
+            stands = max(claim.amounts)
+            amount = self._chance.choice([one for one in (1, 5_000, 9_999) if one != claim.amounts[stands]])
             data: dict[str, Any] = {"at": f"@{claim.line.id}", "reason": "Miscounted", "set": {"amount": str(amount)}}
             claim.amounts[self._say(self._lines.say("correct", on=None, **data))] = amount
 
