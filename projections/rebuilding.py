@@ -160,8 +160,12 @@ def _uncollected() -> Iterator[None]:
 def _take_over(connection: Connection, built: Generation) -> None:
     """Put the tables that were filled in the place of those that were asked.
 
-    Every question reads how far the views are before anything else, and so waits here, or is waited for.
+    Every question reads how far the views are before anything else, and so waits here, or is waited for. PostgreSQL is
+    told first what is in them, or it would plan questions for empty tables until it looks by itself.
     """
+    if connection.dialect.name == "postgresql":
+        for table in built.tables:
+            connection.execute(text(f"ANALYZE {table.name}"))
     for live, table in zip(LIVE.tables, built.tables, strict=True):
         connection.execute(text(f"DROP TABLE IF EXISTS {live.name}"))
         connection.execute(text(f"ALTER TABLE {table.name} RENAME TO {live.name}"))
