@@ -21,7 +21,7 @@ SMALLEST: Final = 4_000
 """Fewer events are a programme that is still being set up."""
 
 QUICK_SIZES: Final = (10_000,)
-QUICK_ROUNDS: Final = 3
+QUICK_ROUNDS: Final = 2
 
 
 def _sizes(_: click.Context, __: click.Parameter, words: str) -> tuple[int, ...]:
