@@ -98,6 +98,7 @@ def _ratios(path: Path, rows: Sequence[Row]) -> None:
         if row.reach is not None and row.reach.of == "ratio":
             axes.plot([row.reach.bound] * 2, [place - 0.45, place + 0.45], color="black", linewidth=2)
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter("{x:,g}×")
     axes.set_xlim(min(ratios) / 3, max(ratios) * 4)
     axes.set_ylim(-0.8, len(rows) - 0.2)
     axes.set_yticks(places, [_label(row) for row in rows], fontsize=8)

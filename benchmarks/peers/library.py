@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from psycopg.sql import SQL
 from sqlalchemy import make_url
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from eventsourcing.persistence import StoredEvent
 
 
@@ -132,6 +135,10 @@ def environment_of(url: str, *, create: bool = True) -> dict[str, str]:
     }
 
 
+_MOST_BYTES: Final = 700_000
+_FILLED: Final = 250
+
+
 class Recorder:
     """The library's own recorder, with the bytes that we store."""
 
@@ -140,8 +147,23 @@ class Recorder:
         self.recorder: ApplicationRecorder = self._factory.application_recorder()
 
     def append(self, stored: list[StoredEvent]) -> None:
-        """Record events in one transaction."""
+        """Record events in one transaction.
+
+        Raises:
+            ValueError: If they are more than its PostgreSQL recorder takes in one call: at about a million bytes it
+                waits for ever (eventsourcing 9.5.6, psycopg 3.3.9, which sends them through a pipeline).
+        """
+        size = sum(len(one.state) for one in stored)
+        if size > _MOST_BYTES:
+            msg = f"{size:,} bytes in one call; the library's recorder is given at most {_MOST_BYTES:,}"
+            raise ValueError(msg)
         self.recorder.insert_events(stored)
+
+    def fill(self, stored: Iterable[StoredEvent]) -> None:
+        """Record a history, in transactions as large as it takes; nobody looks at the clock."""
+        waiting = iter(stored)
+        while page := list(islice(waiting, _FILLED)):
+            self.append(page)
 
     def positions_after(self, position: int, limit: int) -> list[int]:
         """Return the ids of events after one, as a process that follows asks for them."""

@@ -48,7 +48,7 @@ def measure(bench: Bench) -> None:
         raw = open_here.enter_context(closing(RawSqlite(bench.place())))
         raw.append_many([sqlite_values(row) for row in rows[:-wanted]])
         recorder = open_here.enter_context(closing(Recorder(environment_of(bench.new_url(SQLITE)))))
-        recorder.append([stored(row) for row in rows[:-wanted]])
+        recorder.fill(stored(row) for row in rows[:-wanted])
         savings = open_here.enter_context(closing(Savings(environment_of(bench.new_url(SQLITE)))))
         ids = [savings.open("P001", [claim_words("P001-J01-B01", at) for at in range(CLAIMS_SO_FAR)]) for _ in range(8)]
         url = bench.new_url(SQLITE)

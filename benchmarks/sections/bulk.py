@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, closing
 from itertools import count, islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks import stores
 from benchmarks.bench import SQLITE
@@ -18,6 +18,7 @@ from projections import follow
 
 if TYPE_CHECKING:
     from benchmarks.bench import Bench
+    from benefits.store import EventRow
 
 PAGE: Final = 1_000
 INTAKE: Final = 100
@@ -25,30 +26,33 @@ INTAKE: Final = 100
 
 
 def measure(bench: Bench) -> None:
-    """Append page after page of a history to empty logs, on each database."""
+    """Append the last pages of a history to a log that holds the rest, on each database."""
     for database in bench.databases:
         _measure(bench, database)
 
 
 def _measure(bench: Bench, database: str) -> None:
     size = bench.sizes[0]
-    rounds = min(bench.rounds, size // PAGE - 1)
+    rounds = min(bench.rounds, size // PAGE - 2)
     bench.say(f"bulk: {rounds + 1} transactions of {PAGE:,} events on {database}")
     with bench.register(database, size) as register:
         rows = register.log.read()
-    pages = [rows[start : start + PAGE] for start in range(0, (rounds + 1) * PAGE, PAGE)]
+    first = size - (rounds + 1) * PAGE
+    pages = [rows[start : start + PAGE] for start in range(first, size, PAGE)]
     with ExitStack() as open_here:
         raw: RawSqlite | RawPostgres
         if database == SQLITE:
             raw = open_here.enter_context(closing(RawSqlite(bench.place())))
         else:
             raw = open_here.enter_context(closing(RawPostgres(bench.new_url(database))))
+        raw.append_many(_plain(rows[:first], database))
         recorder = open_here.enter_context(closing(Recorder(environment_of(bench.new_url(database)))))
+        recorder.fill(map(stored, rows[:first]))
         url = bench.new_url(database)
-        waiting = stores.write(url, bench.entries(size), 1)
+        waiting = stores.write(url, bench.entries(size), first)
         log = open_here.enter_context(BenefitsRegister(url))
         prepared = [list(islice(waiting, PAGE)) for _ in pages]
-        plain = [[sqlite_values(row) if database == SQLITE else row for row in page] for page in pages]
+        plain = [_plain(page, database) for page in pages]
         theirs = [[stored(row) for row in page] for page in pages]
         turns = {name: count() for name in ("raw", "recorder", "log", "intake")}
 
@@ -57,11 +61,11 @@ def _measure(bench: Bench, database: str) -> None:
         stores.write(taken, bench.entries(size), size - INTAKE * (rounds + 1))
         judged = open_here.enter_context(BenefitsRegister(taken, on_append=(follow,), account=stores.ACCOUNT))
         bench.build_views(judged)
-        first = judged.log.head().size + 1
+        lacking = judged.log.head().size + 1
         lines = [
             stores.line(entry, position)
             for position, entry in enumerate(bench.entries(size), start=2)
-            if position >= first
+            if position >= lacking
         ]
         timings = side_by_side(
             {
@@ -94,6 +98,11 @@ def _measure(bench: Bench, database: str) -> None:
                     reach=Reach(0.25, 0.45) if (ours, name) == ("log", "raw") else None,
                 )
             )
+
+
+def _plain(rows: list[EventRow], database: str) -> list[tuple[Any, ...]]:
+    """Return rows as the plain driver of a database takes them."""
+    return [sqlite_values(row) if database == SQLITE else tuple(row) for row in rows]
 
 
 def _take(register: BenefitsRegister, lines: list[bytes], turn: int) -> None:

@@ -47,5 +47,5 @@ def _library(bench: Bench, database: str, size: int) -> int:
     url = bench.new_url(database)
     with closing(Recorder(environment_of(url))) as recorder, bench.register(database, size) as register:
         for after in range(0, size, _PAGE):
-            recorder.append([stored(row) for row in register.log.read(after=after, limit=_PAGE)])
+            recorder.fill(stored(row) for row in register.log.read(after=after, limit=_PAGE))
     return bytes_on_disk(url)
