@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
@@ -58,15 +59,16 @@ def _is_shown(row: Row, rows: Sequence[Row]) -> bool:
 
 def _growth(path: Path, grown: Sequence[Grown]) -> None:
     figure, axes = _figure(9.5, 5.5)
+    databases = Counter(one.who for one in grown)
     for number, one in enumerate(sorted(grown, key=lambda one: one.seconds[-1])):
         axes.loglog(
             one.sizes,
             [seconds * 1_000 for seconds in one.seconds],
-            marker=_MARKERS[number % len(_MARKERS)],
+            marker=_MARKERS[(number + number // len(_COLOURS)) % len(_MARKERS)],
             color=_COLOURS[number % len(_COLOURS)],
             linestyle="-" if one.who == "benefits" else "--",
             linewidth=2.5 if one.who == "benefits" else 1.3,
-            label=f"{', '.join(filter(None, (one.who, one.database)))}: N^{one.exponent:.2f}",
+            label=f"{one.who}{f', {one.database}' if databases[one.who] > 1 else ''}: N^{one.exponent:.2f}",
         )
     axes.set_xlabel("events in the log (N)")
     axes.set_ylabel("milliseconds, median")

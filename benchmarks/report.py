@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from benchmarks import pictures
 from benchmarks.machine import NOT_INSTALLED
 from benchmarks.measuring import growth
+from benchmarks.pictures import BY_COMMAND, QUESTION
 from benchmarks.results import Figure, Row
 from benchmarks.sections import SECTIONS
 
@@ -95,7 +96,7 @@ def page(bench: Bench, command: str, machine: dict[str, str], drawn: dict[str, s
             "",
             *_markdown(
                 ("what", "database", "who", "events", "exponent"),
-                ((one.what, one.database, one.who, _sizes(one.sizes), f"{one.exponent:.2f}") for one in found),
+                ((one.what, one.database, one.who, _sizes(one.sizes), f"{one.exponent:z.2f}") for one in found),
             ),
             "",
         ]
@@ -104,11 +105,12 @@ def page(bench: Bench, command: str, machine: dict[str, str], drawn: dict[str, s
 
 
 def grown(rows: Sequence[Row]) -> list[Grown]:
-    """Return how every time grows that was measured at several sizes: ours, and each peer's."""
+    """Return how every time of ours grows that was measured at several sizes; and the peers', of the as-at question."""
     series: dict[tuple[str, str, str], dict[int, float]] = {}
     for row in rows:
         for who, figure in (("benefits", row.ours), (row.peer, row.theirs)):
-            if figure is not None and figure.unit == "s" and row.size:
+            is_asked = who == "benefits" or row.what in (QUESTION, BY_COMMAND)
+            if is_asked and figure is not None and figure.unit == "s" and row.size:
                 series.setdefault((row.what, row.database, who), {})[row.size] = figure.value
     found = []
     for (what, database, who), by_size in series.items():
