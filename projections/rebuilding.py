@@ -18,11 +18,11 @@ from typing import Final
 from sqlalchemy import Connection, Table, insert, inspect, select, text, update
 
 from benefits import BenefitsRegister
-from benefits.errors import BenefitsError, ViewBrokenError
+from benefits.errors import BenefitsError, ConflictError, ViewBrokenError
 from projections.follower import Progress, follow, page_after
 from projections.following import Following
 from projections.reached import reached
-from projections.tables import LIVE, VERSION, Generation, beside
+from projections.tables import BUILT, LIVE, VERSION, Generation, beside
 
 PAUSE_SECONDS: Final = 0.005
 """Between two pages, so that whoever waits to record comes to it."""
@@ -102,7 +102,6 @@ def _built(register: BenefitsRegister) -> Iterator[Following]:
     """Make empty tables beside those that are asked, and take them away if they have not taken over."""
     tables = beside()
     with register.database.writing() as connection:
-        _drop(connection, tables)  # What a rebuild that was killed left behind.
         for table in tables.tables:
             table.create(connection)
         connection.execute(insert(tables.progress).values(id=1, version=VERSION, position=0, broken=None))
@@ -131,6 +130,8 @@ def _fill(
     with _uncollected():
         while True:
             with register.database.writing() as connection:
+                if not inspect(connection).has_table(tables.progress.name):
+                    raise ConflictError("another rebuild has taken over meanwhile, and the views are what it found")
                 page = page_after(register, following.position)
                 if page:
                     following.take(connection, page)
@@ -169,6 +170,10 @@ def _take_over(connection: Connection, built: Generation) -> None:
     for live, table in zip(LIVE.tables, built.tables, strict=True):
         connection.execute(text(f"DROP TABLE IF EXISTS {live.name}"))
         connection.execute(text(f"ALTER TABLE {table.name} RENAME TO {live.name}"))
+    # Those of a rebuild that was killed, or that is under way still, and is told so.
+    for left in inspect(connection).get_table_names():
+        if left.startswith(BUILT):
+            connection.execute(text(f"DROP TABLE {left}"))
 
 
 def _drop(connection: Connection, built: Generation) -> None:

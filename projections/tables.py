@@ -127,10 +127,13 @@ LIVE: Final = Generation(progress, state, delta, subtotal)
 
 
 def beside() -> Generation:
-    """Return tables to be filled beside those that are asked; their indexes keep their names when they take over."""
+    """Return tables to be filled beside those that are asked, and beside those of any other rebuild.
+
+    Their indexes keep their names when they take over.
+    """
     mark = secrets.token_hex(4)
     built = MetaData()
-    made = [table.to_metadata(built, name=f"{BUILT}{table.name}") for table in LIVE.tables]
+    made = [table.to_metadata(built, name=f"{BUILT}{mark}_{table.name}") for table in LIVE.tables]
     for table in made:
         for index in table.indexes:
             index.name = quoted_name(f"{index.name}_{mark}", quote=None)

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import inspect, select, update
 
-from benefits.errors import ViewBrokenError
+from benefits.errors import ConflictError, ViewBrokenError
 from projections import Views, follower, rebuild, tables
-from projections.rebuilding import check
+from projections.rebuilding import Compared, check
 from projections.tables import BUILT, delta, progress, state
 from tests.builders import EVIDENCE, a_benefit
 
@@ -129,3 +129,33 @@ def test_a_question_that_began_before_the_rebuilt_views_took_over_is_answered_fr
     assert any(json.loads(words).get("title") == "Strategic change" for words in rows)
     assert views.board("SCP").to_json() == before
     assert Views(recorded).board("SCP").to_json() == before
+
+
+def test_two_rebuilds_at_once_do_not_meddle_and_the_later_is_told(recorded, views):
+    began: list[int] = []
+
+    def another(done, of):
+        if not began:
+            began.append(done)
+            rebuild(recorded)
+
+    with pytest.raises(ConflictError, match="another rebuild has taken over"):
+        rebuild(recorded, another)
+
+    assert beside(recorded) == []
+    assert claimed(views) == 3000
+    assert check(recorded).is_equal
+
+
+def test_a_check_while_the_views_are_rebuilt_changes_nothing_of_either(recorded, views):
+    compared: list[Compared] = []
+
+    def meanwhile(done, of):
+        if not compared:
+            compared.append(check(recorded))
+
+    rebuild(recorded, meanwhile)
+
+    assert compared[0].is_equal
+    assert beside(recorded) == []
+    assert claimed(views) == 3000
