@@ -17,7 +17,7 @@ from benefits.errors import ViewBrokenError
 from benefits.store import ReadOnlyStoreError, recorded_of
 from benefits.stream import Recorded
 from projections.following import Following
-from projections.reached import reached
+from projections.reached import are_at_head, reached
 from projections.tables import LIVE, VERSION, metadata, progress
 
 PAGE: Final = 2_000
@@ -43,7 +43,7 @@ def follow(register: BenefitsRegister, appended: Sequence[Recorded]) -> None:
     """
     with register.database.writing() as connection:
         at = reached(connection)
-        if at is None or at.version != VERSION or at.broken:
+        if at is None or not at.is_sound:
             return
         try:
             with register.database.savepoint():
@@ -64,10 +64,9 @@ def catch_up(register: BenefitsRegister) -> None:
     """
     with register.database.reading() as connection:
         at = reached(connection)
-        head = register.log.head().size
-    if at is not None and at.version == VERSION and not at.broken and at.position >= head:
-        return
-    if at is not None and at.version == VERSION and not at.broken:
+        if are_at_head(at, register):
+            return
+    if at is not None and at.is_sound:
         try:
             follow(register, ())
         except ReadOnlyStoreError:

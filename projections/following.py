@@ -283,7 +283,7 @@ class _Followed:
 
     def _named(self) -> None:
         assert self.timeline is not None
-        self.kind, self.reference = self.timeline.kind, self.timeline.subject.reference
+        self.kind, self.reference = self.timeline.subject.kind, self.timeline.subject.reference
 
     @property
     def _benefit(self) -> BenefitIdentified | None:
@@ -331,7 +331,8 @@ class _Followed:
     def _said(self, since: date) -> Iterator[tuple[_Key, _Said]]:
         """Yield the rectangles as they now stand, without those that ended before a day."""
         assert self.timeline is not None
-        fold = FOLDS[self.timeline.kind]
+        assert self.kind is not None
+        fold = FOLDS[self.kind]
         before, self.words = self.words, {}
         for piece in pieces(self.timeline.periods(since), self.homes):
             if piece.valid_to < since:

@@ -9,7 +9,7 @@ from typing import NamedTuple, assert_never
 
 from benefits.aggregates.benefit import Claim, claims_of, is_void
 from benefits.events import BenefitIdentified, SavingChallenged, SavingClaimed, SavingReversed, SavingVerified
-from benefits.stream import Change, Dated, Subject
+from benefits.stream import Change, Dated
 from benefits.values import Grade, pence
 from projections.homes import Homes, home_on
 from projections.series import ASSUMED, NOTHING, SERIES, Amounts, Series
@@ -98,12 +98,6 @@ def _claim_of(dated: Dated | None) -> int | None:
             return claim
         case _:
             return None
-
-
-def money_of(subject: Subject, homes: Homes) -> Mapping[Place, Amounts]:
-    """Return where the amounts of a benefit's claims belong, as its facts now stand."""
-    opened = subject.opened
-    return money(opened if isinstance(opened, BenefitIdentified) else None, subject.facts, homes)
 
 
 def money(opened: BenefitIdentified | None, facts: Sequence[Dated], homes: Homes) -> Mapping[Place, Amounts]:

@@ -27,6 +27,11 @@ class Reached:
     position: int
     broken: str | None
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether they are of this version, and follow the log."""
+        return self.version == VERSION and not self.broken
+
 
 def reached(connection: Connection) -> Reached | None:
     """Return how far the views are; `None` if the store has none."""
@@ -45,4 +50,4 @@ def position_of_views(connection: Connection) -> int:
 
 def are_at_head(at: Reached | None, register: BenefitsRegister) -> bool:
     """Tell whether views that have come so far say all that the log does."""
-    return at is not None and at.version == VERSION and not at.broken and at.position >= register.log.head().size
+    return at is not None and at.is_sound and at.position >= register.log.head().size

@@ -25,8 +25,8 @@ A_ROW: Final = 2
 """Deltas between two subtotals for each row that the first of them has, so that they take no more room than deltas."""
 
 _OF: Final = ("release", "kind", "fund")
-_BY_DAY: Final = ("effective_on", *_OF)
-_BY_YEAR: Final = ("year", *_OF)
+_BY_DAY: Final[tuple[str, ...]] = ("effective_on", *_OF)
+_BY_YEAR: Final[tuple[str, ...]] = ("year", *_OF)
 
 
 class Cell(NamedTuple):
@@ -39,7 +39,7 @@ class Cell(NamedTuple):
     amounts: Amounts
 
 
-def _so_far(deltas: Table, subtotals: Table, by: Sequence[str]) -> Select[Any]:
+def _so_far(deltas: Table, subtotals: Table, by: tuple[str, ...]) -> Select[Any]:
     """Return the sums of a programme at a position, from the subtotal at another that is not after it."""
     of = [subtotals.c.programme == bindparam("programme"), subtotals.c.upto == bindparam("begun")]
     more = [
@@ -59,50 +59,61 @@ def _so_far(deltas: Table, subtotals: Table, by: Sequence[str]) -> Select[Any]:
     return select(*keys, *(func.sum(rows.c[series]).label(series) for series in SERIES)).group_by(*keys)
 
 
-_DAYS: Final = _so_far(delta, subtotal, _BY_DAY)
-_YEARS: Final = _so_far(delta, subtotal, _BY_YEAR)
+def _of_benefit(by: tuple[str, ...]) -> Select[Any]:
+    """Return the sums of a benefit, in whichever programme, at a position."""
+    keys = [delta.c[name] for name in by]
+    return (
+        select(*keys, *(func.sum(delta.c[series]) for series in SERIES))
+        .where(
+            delta.c.benefit == bindparam("benefit"),
+            delta.c.position <= bindparam("position"),
+            delta.c.effective_on <= bindparam("on"),
+        )
+        .group_by(*keys)
+    )
+
+
+_OF_PROGRAMME: Final = {by: _so_far(delta, subtotal, by) for by in (_BY_DAY, _BY_YEAR)}
+_OF_BENEFIT: Final = {by: _of_benefit(by) for by in (_BY_DAY, _BY_YEAR)}
 _LAST: Final = select(func.max(subtotal.c.upto)).where(
     subtotal.c.programme == bindparam("programme"), subtotal.c.upto <= bindparam("position")
 )
 
 
-def cells(connection: Connection, programmes: Sequence[str], on: date, position: int) -> Iterator[Cell]:
-    """Yield what the claims of some programmes come to, up to a day, as known at a position."""
-    for day, release, kind, fund, *sums in _rows(connection, _DAYS, programmes, on, position):
-        yield Cell(day, release, kind, fund, tuple(map(int, sums)))
+def cells(
+    connection: Connection,
+    programmes: Sequence[str],
+    benefit: str | None,
+    on: date,
+    position: int,
+    *,
+    by_year: bool = False,
+) -> Iterator[Cell]:
+    """Yield what claims come to, up to a day, as known at a position.
 
-
-def years(connection: Connection, programmes: Sequence[str], on: date, position: int) -> Iterator[Cell]:
-    """Yield the same by financial year, each under its first day."""
-    for year, release, kind, fund, *sums in _rows(connection, _YEARS, programmes, on, position):
-        yield Cell(date(year, 4, 1), release, kind, fund, tuple(map(int, sums)))
+    Args:
+        connection: Where the views are read.
+        programmes: Whose.
+        benefit: Instead, one benefit, in whichever programme.
+        on: The day.
+        position: The position of the log.
+        by_year: Those of a financial year together, under its first day.
+    """
+    by = _BY_YEAR if by_year else _BY_DAY
+    for day, release, kind, fund, *sums in _rows(connection, by, programmes, benefit, on, position):
+        yield Cell(date(day, 4, 1) if by_year else day, release, kind, fund, tuple(map(int, sums)))
 
 
 def _rows(
-    connection: Connection, query: Select[Any], programmes: Sequence[str], on: date, position: int
+    connection: Connection, by: tuple[str, ...], programmes: Sequence[str], benefit: str | None, on: date, position: int
 ) -> Iterator[Any]:
+    asked: dict[str, Any] = {"on": on, "position": position}
+    if benefit is not None:
+        yield from connection.execute(_OF_BENEFIT[by], {**asked, "benefit": benefit})
+        return
     for programme in programmes:
-        asked: dict[str, Any] = {"programme": programme, "position": position}
-        begun = connection.execute(_LAST, asked).scalar() or 0
-        yield from connection.execute(query, {**asked, "begun": begun, "on": on})
-
-
-_OF_BENEFIT: Final = (
-    select(*(delta.c[name] for name in _BY_DAY), *(func.sum(delta.c[series]) for series in SERIES))
-    .where(
-        delta.c.benefit == bindparam("benefit"),
-        delta.c.position <= bindparam("position"),
-        delta.c.effective_on <= bindparam("on"),
-    )
-    .group_by(*(delta.c[name] for name in _BY_DAY))
-)
-
-
-def cells_of_benefit(connection: Connection, benefit: str, on: date, position: int) -> Iterator[Cell]:
-    """Yield what the claims of one benefit come to, in whichever programme, likewise."""
-    asked = {"benefit": benefit, "position": position, "on": on}
-    for day, release, kind, fund, *sums in connection.execute(_OF_BENEFIT, asked):
-        yield Cell(day, release, kind, fund, tuple(map(int, sums)))
+        begun = connection.execute(_LAST, {"programme": programme, "position": position}).scalar() or 0
+        yield from connection.execute(_OF_PROGRAMME[by], {**asked, "programme": programme, "begun": begun})
 
 
 @dataclass

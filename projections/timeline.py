@@ -13,8 +13,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from benefits.events import REGISTRY, Blanked, SubjectFact
-from benefits.parts import Kind
+from benefits.events import Blanked, SubjectFact
 from benefits.stream import Change, Dated, Placing, Recorded, Subject, order
 from projections.tables import FOREVER
 
@@ -102,13 +101,6 @@ class Timeline(Generic[S]):
         if self._subject is None:
             self._subject = Subject.placed(self._id, self._recorded, self._placing.facts)
         return self._subject
-
-    @property
-    def kind(self) -> Kind:
-        """What the subject is."""
-        kind = REGISTRY[self._recorded[0].type_name].opens
-        assert kind is not None
-        return kind
 
     @property
     def facts(self) -> Sequence[Dated]:

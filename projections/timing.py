@@ -48,8 +48,6 @@ def _timed(view: str, method: Callable[..., Any]) -> Callable[..., Any]:
             _say(view, next(iter((*given[1:], *map(when.get, ("name", "position")))), None), answer, ms)
         return answer
 
-    # Whoever asks what a question takes is told as before.
-    asked.__kwdefaults__ = method.__kwdefaults__  # type: ignore[attr-defined]  # It is a function.
     return asked
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from operator import add
-from typing import Final
 
 from pydantic import Field
+from sqlalchemy import Connection
 
 from benefits.values import Period, from_pence
 from projections.answers import Amount, Answer, Row
 from projections.series import ASSUMED, NOTHING, SERIES, Amounts, Series
-from projections.subtotals import Cell
-from projections.years import month_of, year_of
-
-BY: Final = {"year": year_of, "month": month_of}
+from projections.subtotals import cells
+from projections.years import Asked
 
 
 class PeriodTotal(Row):
@@ -41,25 +38,20 @@ class Totals(Answer):
     rows: list[PeriodTotal] = Field(description="A row a period, release, kind and fund.")
 
 
-_Class = tuple[Period, str, str, str]
+_Of = tuple[Period, str, str, str]
 
 
-def _in_order(one: tuple[_Class, Amounts]) -> tuple[date, str, str, str]:
+def _in_order(one: tuple[_Of, Amounts]) -> tuple[date, str, str, str]:
     (period, release, kind, fund), _ = one
     return period.first_day, release, kind, fund
 
 
-def rows(cells: Iterable[Cell], by: str) -> list[PeriodTotal]:
-    """Return a row for each period, release, kind and fund of which something is claimed.
-
-    Args:
-        cells: What the claims of days come to.
-        by: `year` or `month`.
-    """
-    of = BY[by]
-    sums: dict[_Class, Amounts] = {}
-    for cell in cells:
-        key = (of(cell.effective_on), cell.release, cell.kind, cell.fund)
+def rows(connection: Connection, asked: Asked) -> list[PeriodTotal]:
+    """Return a row for each period, release, kind and fund of which something is claimed."""
+    sums: dict[_Of, Amounts] = {}
+    by_year = asked.by == "year"
+    for cell in cells(connection, asked.programmes, asked.benefit, asked.on, asked.position, by_year=by_year):
+        key = (asked.bucket(cell.effective_on), cell.release, cell.kind, cell.fund)
         sums[key] = tuple(map(add, sums.get(key, NOTHING), cell.amounts))
     return [
         PeriodTotal(

@@ -385,8 +385,7 @@ class Views:
         from projections import years
         from projections.years import Years
 
-        if by not in years.BY:
-            raise InvalidValueError(f"{by!r} is no way to cut time; ask by {' or '.join(years.BY)}")
+        years.bucket_of(by)  # Before anything is read.
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             scope = self._read.scope(connection, name, asking)
             asked = years.Asked(scope.programmes, scope.benefit, by, asking.as_at, asking.position)
@@ -414,19 +413,14 @@ class Views:
             known_at: See `Views`.
             token: See `Views`.
         """
-        from projections import subtotals, totals
+        from projections import totals, years
         from projections.totals import Totals
 
-        if by not in totals.BY:
-            raise InvalidValueError(f"{by!r} is no way to cut time; ask by {' or '.join(totals.BY)}")
+        years.bucket_of(by)  # Before anything is read.
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             scope = self._read.scope(connection, name, asking)
-            if scope.benefit is not None:
-                found = subtotals.cells_of_benefit(connection, scope.benefit, asking.as_at, asking.position)
-            else:
-                summed = subtotals.years if by == "year" else subtotals.cells
-                found = summed(connection, scope.programmes, asking.as_at, asking.position)
-            rows = totals.rows(found, by)
+            asked = years.Asked(scope.programmes, scope.benefit, by, asking.as_at, asking.position)
+            rows = totals.rows(connection, asked)
             return Totals(**self._read.heading(asking), reference=scope.about.reference, by=by, rows=rows)
 
     def register(

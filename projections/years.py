@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from pydantic import Field
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
+from benefits.errors import InvalidValueError
 from benefits.store import Log
 from benefits.values import MONEY_UNIT, Period, financial_year, from_pence, london_day_of
 from projections import board
@@ -119,7 +120,17 @@ def month_of(day: date) -> Period:
 
 
 _BUCKETS: Final[Mapping[str, Callable[[date], Period]]] = {"year": year_of, "month": month_of}
-BY: Final = tuple(_BUCKETS)
+
+
+def bucket_of(by: str) -> Callable[[date], Period]:
+    """Return what gives the period a day falls in, where time is cut by `year` or `month`.
+
+    Raises:
+        InvalidValueError: If it is neither.
+    """
+    if by not in _BUCKETS:
+        raise InvalidValueError(f"{by!r} is no way to cut time; ask by {' or '.join(_BUCKETS)}")
+    return _BUCKETS[by]
 
 
 def by(period: str | None) -> str:
@@ -140,7 +151,7 @@ class Asked:
     @property
     def bucket(self) -> Callable[[date], Period]:
         """Gives the period a day falls in."""
-        return _BUCKETS[self.by]
+        return bucket_of(self.by)
 
 
 ROW_FIGURES: Final = (
@@ -271,11 +282,8 @@ def _claims(
 
 def _days(connection: Connection, asked: Asked) -> Iterator[_Added]:
     """Yield what all claims of a day come to."""
-    if asked.benefit is not None:
-        yield from _events(connection, asked)
-        return
     claimed, verified, assumed = (SERIES.index(name) for name in (Series.CLAIMED, Series.VERIFIED, ASSUMED))
-    for cell in cells(connection, asked.programmes, asked.on, asked.position):
+    for cell in cells(connection, asked.programmes, asked.benefit, asked.on, asked.position):
         amounts = cell.amounts
         of = Class(cell.release, cell.kind, cell.fund)
         yield _Added(cell.effective_on, of, amounts[claimed], amounts[verified], amounts[assumed])
@@ -286,21 +294,22 @@ _EVENT: Final = (
     delta.c.release,
     delta.c.kind,
     delta.c.fund,
-    delta.c[Series.CLAIMED],
-    delta.c[Series.VERIFIED],
-    delta.c[ASSUMED],
     delta.c.position,
     delta.c.benefit,
     delta.c.claim,
 )
+_ADDS: Final = tuple(func.sum(delta.c[name]) for name in (Series.CLAIMED, Series.VERIFIED, ASSUMED))
 
 
 def _events(connection: Connection, asked: Asked, *conditions: ColumnElement[bool]) -> Iterator[_Added]:
-    """Yield what each event adds to each claim."""
-    query = select(*_EVENT).where(
-        _whose(asked), delta.c.effective_on <= asked.on, delta.c.position <= asked.position, *conditions
+    """Yield what each event adds to each claim, in all programmes that are asked for together."""
+    query = (
+        select(*_EVENT, *_ADDS)
+        .where(_whose(asked), delta.c.effective_on <= asked.on, delta.c.position <= asked.position, *conditions)
+        .group_by(*_EVENT)
     )
-    for on, release, kind, fund, claimed, verified, assumed, event, benefit, claim in connection.execute(query):
+    for on, release, kind, fund, event, benefit, claim, *sums in connection.execute(query):
+        claimed, verified, assumed = map(int, sums)
         yield _Added(on, Class(release, kind, fund), claimed, verified, assumed, event, benefit, claim)
 
 

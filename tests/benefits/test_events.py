@@ -12,12 +12,12 @@ from benefits import BenefitsRegister
 from benefits.aggregates import benefit, body, decision, inconsistency, project, structure
 from benefits.commands import COMMANDS, UNIONS
 from benefits.errors import RuleError, UnknownEventTypeError
-from benefits.events import REGISTRY, Blanked, SubjectFact, read_body
+from benefits.events import REGISTRY, BenefitIdentified, Blanked, SubjectFact, read_body
 from benefits.parts import Evidence, Fact, canonical
 from benefits.store import recorded_of, utc_now
 from benefits.stream import Dated, Recorded, Subject
 from projections.homes import homes_of
-from projections.money import money_of
+from projections.money import money
 from projections.states import FOLDS
 from projections.timeline import periods
 from tests.builders import EVIDENCE
@@ -122,7 +122,8 @@ def test_folds_and_rules_stand_a_fact_of_any_kind_whose_words_were_erased(told, 
             )
             assert fold.keep(alone).fields["reference"]
             homes = homes_of(blanked, told.subject)
-            assert all(amount for amount in money_of(blanked, homes).values())
+            opened = blanked.opened if isinstance(blanked.opened, BenefitIdentified) else None
+            assert all(amount for amount in money(opened, blanked.facts, homes).values())
 
             # The rules.
             later = event.effective_on + timedelta(days=10)
