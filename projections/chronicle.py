@@ -12,8 +12,8 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy import Connection, select
 
-from benefits.aggregates.benefit import Claim, claims_of, is_void
 from benefits.aggregates.case import until
+from benefits.aggregates.claim import Claim, claims_of, is_void
 from benefits.aggregates.structure import authority_of
 from benefits.events import (
     AuthorityOpened,

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Dialect, bindparam, insert, select, update
 from benefits import BenefitsRegister
 from benefits.events import BenefitIdentified
 from benefits.parts import Kind
-from benefits.store import Prepared, recorded_of
+from benefits.store import Prepared, as_in_sqlite, recorded_of
 from benefits.stream import Change, Recorded, Subject
 from projections.homes import Find, Homes, homes_of, pieces, placed, project_of
 from projections.money import Claims
@@ -177,7 +177,7 @@ class _Rows:
         self._connection = connection
         self._statements = _statements(tables, dialect)
         self._subtotals = subtotals
-        self._native: Callable[[Any], Any] = _as_in_sqlite if dialect.name == "sqlite" else _as_it_is
+        self._native: Callable[[Any], Any] = as_in_sqlite if dialect.name == "sqlite" else _as_it_is
         self._opened: dict[tuple[UUID, str, date, int], list[Any]] = {}
         self._closed: list[tuple[Any, ...]] = []
         self._deltas: list[tuple[Any, ...]] = []
@@ -243,11 +243,6 @@ class _Rows:
         if self._deltas:
             self._statements.insert_deltas.many(self._connection, self._deltas)
             self._deltas.clear()
-
-
-def _as_in_sqlite(value: date | UUID) -> str:
-    """Return a value as SQLAlchemy keeps it in SQLite, which has no type for it."""
-    return value.hex if isinstance(value, UUID) else value.isoformat()
 
 
 def _as_it_is(value: Any) -> Any:

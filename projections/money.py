@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import sub
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
-from benefits.aggregates.benefit import Claim, claims_of, is_void
+from benefits.aggregates.claim import Claim, claims_of, is_void
 from benefits.events import BenefitIdentified, SavingChallenged, SavingClaimed, SavingReversed, SavingVerified
 from benefits.stream import Change, Dated
-from benefits.values import Grade, pence
+from benefits.values import pence
 from projections.homes import Homes, home_on
-from projections.series import ASSUMED, NOTHING, SERIES, Amounts, Series
+from projections.series import ASSUMED, COUNT_OF, NOTHING, SERIES, Amounts, Series
 
 
 class Place(NamedTuple):
@@ -137,24 +137,12 @@ def _amounts(claim: Claim, *, rests_on_assumption: bool) -> Amounts:
         Series.VERIFIED: verified,
         Series.MEASURED_ONLY if measured else Series.CLAIMED_ONLY: rest,
         Series.CHALLENGED: claimed if claim.is_challenged else 0,
-        "claims_measured" if measured else "claims_claimed": 1 if rest else 0,
+        COUNT_OF["measured" if measured else "claimed"]: 1 if rest else 0,
         ASSUMED: 1 if rests_on_assumption else 0,
     }
     if verified and claim.grade:
-        by_series[_counted(claim.grade)] = 1
+        by_series[COUNT_OF[f"verified-{claim.grade}"]] = 1
     return tuple([by_series.get(series, 0) for series in SERIES])
-
-
-def _counted(grade: Grade) -> str:
-    match grade:
-        case Grade.PRELIMINARY:
-            return "claims_verified_preliminary"
-        case Grade.INTERIM:
-            return "claims_verified_interim"
-        case Grade.FINAL:
-            return "claims_verified_final"
-        case _:
-            assert_never(grade)
 
 
 def _assumed_claims(facts: Sequence[Dated], claims: Mapping[int, Claim]) -> set[int]:

@@ -21,7 +21,8 @@ ASSURANCES: Final = ("claimed", "measured", "verified-preliminary", "verified-in
 """Classes of assurance, lowest first."""
 
 ASSUMED: Final = "claims_assumed"
-COUNTS: Final = tuple(f"claims_{assurance.replace('-', '_')}" for assurance in ASSURANCES)
+COUNT_OF: Final = {assurance: f"claims_{assurance.replace('-', '_')}" for assurance in ASSURANCES}
+COUNTS: Final = tuple(COUNT_OF.values())
 """Series that count claims: how many live claims have something in a class of assurance, or rest on an assumption."""
 
 SERIES: Final = (*(each.value for each in Series), *COUNTS, ASSUMED)

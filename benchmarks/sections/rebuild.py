@@ -48,33 +48,15 @@ def _measure(bench: Bench, database: str, size: int) -> None:
             contenders["runner"] = _runner(bench)
         timings = side_by_side(contenders, rounds=min(bench.rounds, 3))
     ours = Figure.of(timings["ours"].each(size))
-    bench.add(
-        Row(
-            "rebuild",
-            "rebuild every view",
-            database,
-            size,
-            ours,
-            "SELECT and json.loads of every event",
-            Figure.of(timings["decode"].each(size)),
-            note="an event",
-            reach=Reach(0.10, 0.40),
-        )
-    )
-    if "runner" in timings:
-        bench.add(
-            Row(
-                "rebuild",
-                "rebuild every view",
-                database,
-                size,
-                ours,
-                "eventsourcing, ProjectionRunner on PostgreSQL, one view of totals",
-                Figure.of(timings["runner"].each(RUNNER_EVENTS)),
-                note="an event",
-                reach=Reach(30),
+    for theirs, peer, events, reach in (
+        ("decode", "SELECT and json.loads of every event", size, Reach(0.10, 0.40)),
+        ("runner", "eventsourcing, ProjectionRunner on PostgreSQL, one view of totals", RUNNER_EVENTS, Reach(30)),
+    ):
+        if theirs in timings:
+            figure = Figure.of(timings[theirs].each(events))
+            bench.add(
+                Row("rebuild", "rebuild every view", database, size, ours, peer, figure, note="an event", reach=reach)
             )
-        )
 
 
 def _runner(bench: Bench) -> Callable[[int], None]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     )
     from benefits.store.facts import FactLog, Said
     from benefits.store.log import Log
-    from benefits.store.prepared import Prepared
+    from benefits.store.prepared import Prepared, as_in_sqlite
     from benefits.store.recorded import recorded_of
     from benefits.store.replica import await_position, standing
     from benefits.store.roles import grant_roles
@@ -64,6 +64,7 @@ __all__ = [
     "StoreInfo",
     "StoreNotFoundError",
     "StoreUnreachableError",
+    "as_in_sqlite",
     "await_position",
     "back_up",
     "grant_roles",
@@ -100,7 +101,7 @@ __getattr__ = later(
         ),
         "facts": ("FactLog", "Said"),
         "log": ("Log",),
-        "prepared": ("Prepared",),
+        "prepared": ("Prepared", "as_in_sqlite"),
         "recorded": ("recorded_of",),
         "replica": ("await_position", "standing"),
         "roles": ("grant_roles",),

@@ -11,11 +11,9 @@ import os
 import secrets
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
 
 from sqlalchemy import BOOLEAN, CHAR, DATE, MetaData, bindparam, insert, select, type_coerce, update
 from sqlalchemy import exc as sql
@@ -29,7 +27,7 @@ from benefits.store.errors import (
     StoreDamagedError,
     StoreNotFoundError,
 )
-from benefits.store.prepared import Prepared
+from benefits.store.prepared import Prepared, as_in_sqlite
 from benefits.store.schema import keep_journal_beside, migrate, upgrade
 from benefits.store.tables import event, head
 from benefits.store.verification import verify_log
@@ -224,21 +222,13 @@ def _converts(columns: Iterable[Column[Any]]) -> Callable[[Sequence[Any]], tuple
     return convert
 
 
-def _digits(value: Any) -> Any:
-    return value.hex if isinstance(value, UUID) else value
-
-
-def _written(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
-
-
 def _truth(value: Any) -> Any:
     return bool(value) if value in (0, 1) else value
 
 
 _CONVERTS: Final[tuple[tuple[type[TypeEngine[Any]], Callable[[Any], Any]], ...]] = (
-    (CHAR, _digits),
-    (DATE, _written),
+    (CHAR, as_in_sqlite),
+    (DATE, as_in_sqlite),
     (BOOLEAN, _truth),
 )
 

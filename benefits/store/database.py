@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import sqlite3
 import threading
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,10 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from sqlalchemy import URL, Connection, Dialect, Engine, QueuePool, create_engine, inspect, make_url, select, text
-from sqlalchemy import event as listening
+from sqlalchemy import URL, Connection, Dialect, inspect, make_url, select, text
 from sqlalchemy import exc as sql
 
+from benefits.store.engines import postgresql_engine, sqlite_engine
 from benefits.store.errors import (
     CommitUnknownError,
     NewerStoreError,
@@ -29,7 +27,7 @@ from benefits.store.errors import (
     head_lost,
     translated,
 )
-from benefits.store.limits import NAMES, Limits
+from benefits.store.limits import Limits
 from benefits.store.prepared import Prepared
 from benefits.store.rows import Head, StoreInfo
 from benefits.store.tables import head, store
@@ -39,8 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import psycopg
-    from sqlalchemy.engine.interfaces import DBAPIConnection
-    from sqlalchemy.pool import ConnectionPoolEntry
 
     from benefits.errors import StoreError
 
@@ -52,9 +48,6 @@ FORMAT: Final = "benefits-realisation 1"
 
 REVISIONS: Final = ("0001",)
 """The schema's revisions, oldest first; a test holds them to `migrations/`, so that nobody loads Alembic to check."""
-
-_FRESH_SECONDS: Final = 0.1
-"""How long a connection that lay unused is taken to be well: less than a server takes to start again."""
 
 _HEAD_LOCKED: Final = select(head.c.size, head.c.recorded_at, head.c.frontier).with_for_update()
 _STORE: Final = select(store.c.format, store.c.namespace, store.c.sandbox, store.c.created_by).where(store.c.id == 1)
@@ -122,7 +115,7 @@ class Database:
         self.read_only = read_only
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # An engine each, because what SQLAlchemy derives from one engine with other options is slow at every statement.
-        engine = partial(_sqlite_engine, keeping=read_only) if self.is_sqlite else _postgresql_engine
+        engine = partial(sqlite_engine, keeping=read_only) if self.is_sqlite else postgresql_engine
         self._reader = engine(self.url, self.limits, writing=False)
         self._writer = engine(self.url, self.limits, writing=True)
         self._head_locked = Prepared(_HEAD_LOCKED, self._writer.dialect)
@@ -443,111 +436,3 @@ class _Local(threading.local):
 def has_tables(connection: Connection) -> bool:
     """Return whether there is anything at all in the database."""
     return bool(inspect(connection).get_table_names())
-
-
-def _sqlite_engine(url: URL, limits: Limits, *, writing: bool, keeping: bool) -> Engine:
-    path = Path(str(url.database)).absolute()
-    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
-
-    def connect() -> sqlite3.Connection:
-        connection = _open(path, limits, writing=writing, keeping=keeping)
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute(f"PRAGMA query_only = {'OFF' if writing else 'ON'}")
-        return connection
-
-    engine = create_engine(
-        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=10, max_overflow=20, hide_parameters=True
-    )
-
-    @listening.listens_for(engine, "begin")
-    def take_the_lock_first(connection: Connection) -> None:
-        """Take the write lock before anything is read, or two writers would read the same position."""
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)
-        driver.execute(begin)
-
-    @listening.listens_for(engine, "invalidate")
-    def let_go_of_the_lock(driver: sqlite3.Connection, *_: object) -> None:
-        """Roll back what Ctrl-C broke off: a closed connection keeps its lock while a traceback holds its cursor."""
-        driver.rollback()
-
-    return engine
-
-
-def _open(path: Path, limits: Limits, *, writing: bool, keeping: bool) -> sqlite3.Connection:
-    """Open a file that is there.
-
-    The last to close a store that may be written writes into it what waits beside it. Whoever only looks, perhaps at
-    what a crash left, is `keeping` everything as it is.
-
-    SQLite wants to make files beside a store to read it, and cannot where an auditor may keep one: on a disc, in a
-    read-only folder. Nobody records there either, so the file is read as it stands, if nothing waits beside it.
-    """
-    waiting = path.with_name(f"{path.name}-wal")
-    has_waiting = waiting.exists() and waiting.stat().st_size > 0
-    try:
-        return _connect(path, "mode=ro" if keeping and has_waiting else "mode=rw", limits)
-    except sqlite3.OperationalError as error:
-        cannot_be_read_so = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
-        if writing or not cannot_be_read_so or waiting.exists():
-            raise
-        return _connect(path, "mode=ro&immutable=1", limits)
-
-
-def _connect(path: Path, mode: str, limits: Limits) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        f"{path.as_uri()}?{mode}",
-        uri=True,
-        isolation_level=None,
-        check_same_thread=False,
-        timeout=limits.lock_timeout,
-    )
-    try:
-        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
-
-
-def _postgresql_engine(url: URL, limits: Limits, *, writing: bool) -> Engine:
-    query = {key: value for key, value in url.query.items() if key not in NAMES}
-    given = query.pop("options", "")
-    options = [given] if isinstance(given, str) else list(given)
-    options += [f"-c lock_timeout={limits.lock_timeout}s -c client_encoding=UTF8"]
-    if writing:
-        options.append(f"-c idle_in_transaction_session_timeout={limits.idle_timeout}s")
-    else:
-        options.append(f"-c statement_timeout={limits.statement_timeout}s -c default_transaction_read_only=on")
-        if query.get("target_session_attrs") == "read-write":
-            query["target_session_attrs"] = "primary"  # A server would count as read-only by our own wish.
-    engine = create_engine(
-        url.set(query=query),
-        connect_args={"connect_timeout": limits.connect_timeout, "options": " ".join(filter(None, options))},
-        isolation_level="READ COMMITTED" if writing else "REPEATABLE READ",
-        pool_size=1 if writing else limits.pool_size,
-        max_overflow=0,
-        pool_timeout=limits.pool_timeout,
-        hide_parameters=True,  # Errors are logged, and what is recorded is not for the log file.
-    )
-    if not writing:
-        _keep_well(engine)
-    return engine
-
-
-def _keep_well(engine: Engine) -> None:
-    """Have a connection replaced that was lost while it lay unused, before anybody reads on it."""
-
-    @listening.listens_for(engine, "checkin")
-    def lay_down(_: object, record: ConnectionPoolEntry) -> None:
-        record.info["unused_since"] = time.monotonic()
-
-    @listening.listens_for(engine, "checkout")
-    def look_at(driver: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
-        if time.monotonic() - record.info.get("unused_since", math.inf) < _FRESH_SECONDS:
-            return
-        try:
-            engine.dialect.do_ping(driver)
-        except engine.dialect.loaded_dbapi.Error as error:
-            raise sql.InvalidatePoolError from error  # The others were lost with it.

@@ -10,6 +10,7 @@ import pytest
 
 from benefits import BenefitsRegister
 from benefits.aggregates import benefit, body, decision, inconsistency, project, structure
+from benefits.aggregates.claim import claims_of
 from benefits.commands import COMMANDS, UNIONS
 from benefits.errors import RuleError, UnknownEventTypeError
 from benefits.events import REGISTRY, BenefitIdentified, Blanked, SubjectFact, read_body
@@ -130,7 +131,7 @@ def test_folds_and_rules_stand_a_fact_of_any_kind_whose_words_were_erased(told, 
             match subject.kind:
                 case "benefit":
                     benefit.as_it_stood(blanked, later)
-                    benefit.claims_of(blanked.facts)
+                    claims_of(blanked.facts)
                 case "decision":
                     decision.as_it_stood(blanked, later)
                     decision.confers_authority(blanked, "a", told.subject("CABINET"), later)
@@ -173,7 +174,7 @@ def test_an_erased_correction_is_unknown_and_not_what_it_had_replaced(told):
 
     (placed,) = [one for one in after.facts if one.position == claim.position]
     assert isinstance(placed.fact, Blanked)
-    assert claim.position not in benefit.claims_of(after.facts)
+    assert claim.position not in claims_of(after.facts)
 
 
 # --- the rooms a fact visits -----------------------------------------------------------------------

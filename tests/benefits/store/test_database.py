@@ -28,10 +28,10 @@ from benefits.store import (
     StoreDamagedError,
     StoreFullError,
     StoreUnreachableError,
+    engines,
     initialise,
     verify_log,
 )
-from benefits.store import database as database_module
 from benefits.store.tables import event
 from tests.benefits.store.events import a_history, an_event
 
@@ -198,7 +198,7 @@ on_postgresql = pytest.mark.parametrize("store_url", ["postgresql"], indirect=Tr
 
 @on_postgresql
 def test_a_connection_lost_while_it_lay_unused_is_replaced_before_anybody_reads_on_it(log, store_url, monkeypatch):
-    monkeypatch.setattr(database_module, "_FRESH_SECONDS", 0.0)
+    monkeypatch.setattr(engines, "_FRESH_SECONDS", 0.0)
     with log.database.reading() as one:
         lost = [backend_of(one)]
         thread = threading.Thread(target=lambda: lost.append(in_another_transaction(log.database, backend_of)))
