@@ -202,7 +202,7 @@ def pence(amount: Decimal) -> int:
 
 def from_pence(amount: int) -> Decimal:
     """Return whole pence as pounds with two decimals."""
-    return (Decimal(amount) / 100).quantize(PENNY)
+    return Decimal(amount).scaleb(-2)
 
 
 def percentage(part: Decimal, whole: Decimal) -> Decimal | None:

@@ -13,7 +13,8 @@ from cli.options import asking_options
 from cli.tables import amount, note, say, table, yes
 
 if TYPE_CHECKING:
-    from projections.answers import BenefitOnBoard, Board, Change, Part, ProgrammeOnBoard, Shown, TotalOnBoard, TrailRow
+    from projections.answers import BenefitOnBoard, Board, ProgrammeOnBoard, TotalOnBoard
+    from projections.traces import Change, Part, Shown, TrailRow
 
 
 def command_named(name: str) -> click.Command:

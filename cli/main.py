@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -192,9 +193,11 @@ def process() -> NoReturn:
     """Be the process of one command: what the program `benefits` starts.
 
     Python looks all objects over for garbage while modules are loaded, and again when it ends. There is next to none,
-    and looking took a third of a short command's time: docs/decisions/0021-start-up.md.
+    and looking took a third of a short command's time: docs/decisions/0021-start-up.md. Nor does pydantic look through
+    all that is installed for plugins, which could change what is read from the log.
     """
     gc.set_threshold(100_000)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         main()
     finally:

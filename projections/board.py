@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Connection, func, select, true
 
 from benefits.values import BANKED, MONEY_UNIT, GivenDate, Role, Treatment, from_pence, percentage
@@ -23,7 +23,7 @@ from projections.answers import (
     ReadingOnBoard,
     TotalOnBoard,
 )
-from projections.series import ASSUMED, ASSURANCES, COUNTS, SERIES, Series, is_counted
+from projections.series import ASSUMED, ASSURANCES, COUNTS, SERIES, Series, is_counted, is_wholly_counted
 from projections.tables import delta, state
 
 NOUGHT = Decimal("0.00")
@@ -60,7 +60,7 @@ def states(
         state.c.valid_to > on,
     )
     # What belongs to several programmes has a row for each, alike in all else.
-    rows = {row[1]: StateRow(*row[:4], json.loads(row[4])) for row in connection.execute(query)}
+    rows = {row[1]: StateRow(*row[:4], from_json(row[4])) for row in connection.execute(query)}
     return sorted(rows.values(), key=lambda row: row.reference)  # Here, because databases order text differently.
 
 
@@ -111,16 +111,19 @@ class Profile:
         lines = lines_for(said, name, programmes)
         if not lines:
             return cls(_nought(said), _nought(said), version["release"])
-        total = sum((Decimal(line["amount"]) for line in lines), Decimal(0))
-        due = sum((Decimal(line["amount"]) for line in lines if date.fromisoformat(line["last_day"]) <= on), Decimal(0))
-        like = max((Decimal(line["amount"]) for line in lines), key=lambda amount: -int(amount.as_tuple().exponent))
-        return cls(total.quantize(like), due.quantize(like), version["release"])
+        today = on.isoformat()
+        amounts = [Decimal(line["amount"]) for line in lines]
+        total = sum(amounts, Decimal(0))
+        due = sum([one for one, line in zip(amounts, lines, strict=True) if line["last_day"] <= today], Decimal(0))
+        return cls(total, due.quantize(total), version["release"])
 
 
-def lines_for(said: Mapping[str, Any], name: str, programmes: frozenset[str] | None) -> list[Mapping[str, Any]]:
+def lines_for(said: Mapping[str, Any], name: str, programmes: frozenset[str] | None) -> Sequence[Mapping[str, Any]]:
     """Return the lines of a benefit's target or forecast in force that count for some programmes."""
     version = said[name]
-    lines = version["lines"] if version else ()
+    lines = version["lines"] if version else []
+    if is_wholly_counted(said, programmes):
+        return lines
     return [line for line in lines if is_counted(said, line["last_day"], programmes)]
 
 
@@ -167,7 +170,8 @@ class BenefitFigures:
         """Work out the profiles."""
         said = self.row.state
         self.target = Profile.of(said, "target", self.on, self.programmes)
-        self.original = Profile.of(said, "original_target", self.on, self.programmes)
+        is_first = said["original_target"] == said["target"]
+        self.original = self.target if is_first else Profile.of(said, "original_target", self.on, self.programmes)
         self.forecast = Profile.of(said, "forecast", self.on, self.programmes)
 
     @property
@@ -213,10 +217,9 @@ class BenefitFigures:
     def rests_on_assumption(self, name: str) -> bool:
         """Tell whether a target or forecast does: as it was stated, by what went over, or by where it belongs."""
         said = self.row.state
-        lines = [line for line in said[name]["lines"] if is_counted(said, line["last_day"], self.programmes)]
         return (
             not {"identified", name}.isdisjoint(said["assumed"])
-            or any(line.get("assumed") for line in lines)
+            or any("assumed" in line and line["assumed"] for line in lines_for(said, name, self.programmes))
             or self.is_placed_unsurely
         )
 
@@ -228,7 +231,8 @@ class BenefitFigures:
             return "merged"
         claimed, verified = (from_pence(self._whole(name)) for name in (Series.CLAIMED, Series.VERIFIED))
         if claimed:
-            target = Profile.of(said, "target", self.on).total
+            whole = is_wholly_counted(said, self.programmes)
+            target = (self.target if whole else Profile.of(said, "target", self.on)).total
             if target and _reaches(verified, target):
                 return "verified"
             if target and _reaches(claimed, target):
@@ -292,12 +296,18 @@ def _reading(said: Mapping[str, Any] | None) -> ReadingOnBoard | None:
     return ReadingOnBoard(period=said["period"], value=said["value"], bound=said["bound"]) if said else None
 
 
+def sums_of(connection: Connection, programmes: Sequence[str], on: date, position: int) -> Sums:
+    """Return the series of all that some programmes have had of benefits, up to a day, as known at a position."""
+    return sums(connection, delta.c.programme.in_(programmes), on, position)
+
+
 def benefits(
     connection: Connection,
     programmes: Sequence[str] | None,
     on: date,
     position: int,
     rows: Sequence[StateRow] | None = None,
+    amounts: Sums | None = None,
 ) -> list[BenefitFigures]:
     """Return the figures of every benefit of some programmes, each once; of every benefit where none are named.
 
@@ -307,14 +317,17 @@ def benefits(
         on: The day.
         position: The position of the log.
         rows: The states, where they are at hand.
+        amounts: The programmes' sums, where they are at hand.
     """
     found = rows if rows is not None else states(connection, programmes, on, position, "benefit")
     found = [row for row in found if row.kind == "benefit"]
     mine = None if programmes is None else frozenset(programmes)
-    asked = true() if mine is None else delta.c.programme.in_(mine)
-    if mine is None and rows is not None:
-        asked = delta.c.benefit.in_([row.reference for row in found])
-    by_benefit = _by_benefit(sums(connection, asked, on, position))
+    if amounts is None and programmes is not None:
+        amounts = sums_of(connection, programmes, on, position)
+    elif amounts is None:
+        named = true() if rows is None else delta.c.benefit.in_([row.reference for row in found])
+        amounts = sums(connection, named, on, position)
+    by_benefit = _by_benefit(amounts)
     moved = [row.reference for row in found if mine is not None and _is_elsewhere(row, mine)]
     whole = _by_benefit(sums(connection, delta.c.benefit.in_(moved), on, position)) if moved else {}
     return [
@@ -356,7 +369,7 @@ def totals(benefits: Sequence[BenefitFigures]) -> list[TotalOnBoard]:
         for name, release, amount in profile_figures(benefit):
             total = found.setdefault((release, kind, fund), {"assumed": False})
             total[name] = total.get(name, NOUGHT) + amount
-            total["assumed"] |= benefit.rests_on_assumption(name.removesuffix("_to_date"))
+            total["assumed"] = total["assumed"] or benefit.rests_on_assumption(name.removesuffix("_to_date"))
         if benefit.in_budget is not None:
             total = found.setdefault((benefit.row.state["release"], kind, fund), {"assumed": False})
             total["in_budget"] = total.get("in_budget", NOUGHT) + benefit.in_budget
@@ -365,7 +378,7 @@ def totals(benefits: Sequence[BenefitFigures]) -> list[TotalOnBoard]:
         for release, series in benefit.by_release.items():
             total = found.setdefault((release, kind, fund), {"assumed": False})
             for each in Series:
-                total[each] = total.get(each, NOUGHT) + from_pence(series.get(each, 0))
+                total[each] = total.get(each, 0) + series.get(each, 0)
             total["assumed"] |= bool(series.get(ASSUMED)) or benefit.is_placed_unsurely
     return [
         TotalOnBoard(
@@ -379,11 +392,11 @@ def totals(benefits: Sequence[BenefitFigures]) -> list[TotalOnBoard]:
             target_to_date=total.get("target_to_date"),
             forecast=total.get("forecast"),
             forecast_to_date=total.get("forecast_to_date"),
-            claimed=total.get(Series.CLAIMED, NOUGHT),
-            verified=total.get(Series.VERIFIED, NOUGHT),
-            measured_only=total.get(Series.MEASURED_ONLY, NOUGHT),
-            claimed_only=total.get(Series.CLAIMED_ONLY, NOUGHT),
-            challenged=total.get(Series.CHALLENGED, NOUGHT),
+            claimed=from_pence(total.get(Series.CLAIMED, 0)),
+            verified=from_pence(total.get(Series.VERIFIED, 0)),
+            measured_only=from_pence(total.get(Series.MEASURED_ONLY, 0)),
+            claimed_only=from_pence(total.get(Series.CLAIMED_ONLY, 0)),
+            challenged=from_pence(total.get(Series.CHALLENGED, 0)),
         )
         for (release, kind, fund), total in sorted(found.items())
     ]
@@ -531,5 +544,6 @@ __all__ = [
     "project",
     "states",
     "sums",
+    "sums_of",
     "totals",
 ]

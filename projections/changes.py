@@ -14,10 +14,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 
 from benefits.values import from_pence
-from projections.board import NOUGHT, PROFILE_FIGURES, Profile, banked
+from projections.board import NOUGHT, PROFILE_FIGURES, Profile, Sums, banked
 from projections.series import Series
 from projections.tables import FOREVER, UNTIL_CHANGED, delta, state
 
@@ -56,13 +56,24 @@ StreamId = Callable[[str], UUID]
 """Gives the id of a reference's stream."""
 
 
-def by_knowledge(connection: Connection, about: About, on: date, after: int, upto: int) -> list[Difference]:
-    """Return what events in (after, upto] changed of the answer as at a day, in the order of recording."""
+def by_knowledge(
+    connection: Connection, about: About, on: date, after: int, upto: int, so_far: Sums | None = None
+) -> list[Difference]:
+    """Return what events in (after, upto] changed of the answer as at a day, in the order of recording.
+
+    Args:
+        connection: Where the views are read.
+        about: Whose answer.
+        on: The day.
+        after: The position the answer was known at.
+        upto: The position it is held against.
+        so_far: The sums that the answer was made of, where they are at hand.
+    """
     if after >= upto:
         return []
     spans = _spans_of_knowledge(connection, about, on, after, upto)
     found = _states_by_knowledge(connection, about, spans, on, after, upto)
-    found += _money_by_knowledge(connection, about, spans, on, after, upto)
+    found += _money_by_knowledge(connection, about, spans, on, after, upto, so_far)
     return sorted(found, key=lambda one: (one.position, one.reference, one.field))
 
 
@@ -166,13 +177,27 @@ def _states_by_knowledge(
     connection: Connection, about: About, spans: Sequence[_Span], on: date, after: int, upto: int
 ) -> list[Difference]:
     columns = (state.c.known_from, state.c.known_to, state.c.kind, state.c.reference, state.c.state)
-    query = select(state.c.subject, state.c.programme, *columns).where(
+    then = (
         _belonging(about, spans),
         state.c.known_to > after,
         state.c.known_from <= upto,
         state.c.valid_from <= on,
         state.c.valid_to > on,
     )
+    query = select(state.c.subject, state.c.programme, *columns).where(*then)
+    if _are_steady(spans, after, upto):
+        # No programme comes or goes, so what was known throughout, in the same words, changes nothing.
+        known_from = case((state.c.known_from < after, after), else_=state.c.known_from)
+        known_to = case((state.c.known_to > upto, upto + 1), else_=state.c.known_to)
+        changed = (
+            select(state.c.subject)
+            .where(*then)
+            .group_by(state.c.subject, state.c.programme)
+            .having(
+                or_(func.min(state.c.state) != func.max(state.c.state), func.sum(known_to - known_from) <= upto - after)
+            )
+        )
+        query = query.where(state.c.subject.in_(changed))
     pieces: dict[UUID, set[_Piece]] = {}
     for subject, programme, *said in connection.execute(query):
         piece = _Piece(*said)
@@ -197,6 +222,11 @@ def _states_by_knowledge(
                 now_shown = shown(now.kind, json.loads(now.words), on, since) if now else {}
                 found += _fields(position, either.reference, was_shown, now_shown)
     return found
+
+
+def _are_steady(spans: Iterable[_Span], after: int, upto: int) -> bool:
+    """Tell whether no programme comes into the answer, or goes out of it, by what was recorded in (after, upto]."""
+    return all(span.start <= after and span.end > upto for span in spans)
 
 
 def _programmes_at(about: About, spans: Iterable[_Span], at: Any) -> frozenset[str] | None:
@@ -453,11 +483,26 @@ class _Amount(NamedTuple):
 
 
 def _money_by_knowledge(
-    connection: Connection, about: About, spans: Sequence[_Span], on: date, after: int, upto: int
+    connection: Connection,
+    about: About,
+    spans: Sequence[_Span],
+    on: date,
+    after: int,
+    upto: int,
+    so_far: Sums | None,
 ) -> list[Difference]:
     axis = delta.c.position
     steps = _amounts(connection, about, spans, axis, delta.c.effective_on <= on, axis > after, axis <= upto)
-    base = _base(connection, about, spans, steps, after, delta.c.effective_on <= on, axis <= after)
+    if so_far is not None and not about.alone and _are_steady(spans, after, upto):
+        # All of a benefit is in the answer, so that it does not matter in which of the programmes.
+        base = [
+            _Amount(after, 0, spans[0].programme, benefit, series, amounts[series])
+            for (benefit, _), amounts in so_far.items()
+            for series in _MONEY
+            if series in amounts
+        ]
+    else:
+        base = _base(connection, about, spans, steps, after, delta.c.effective_on <= on, axis <= after)
     return [one for _, one in _told(about, spans, base, steps, after, upto)]
 
 

@@ -17,9 +17,9 @@ from benefits.store import Log, instant_of, recorded_of
 from benefits.stream import Recorded
 from benefits.values import MONEY_UNIT, from_pence
 from projections import board
-from projections.answers import Part
 from projections.series import Series, is_counted
 from projections.tables import delta
+from projections.traces import Part
 
 IN_BUDGET: Final = "in_budget"
 FIGURES: Final = (*(each.value for each in Series), *board.PROFILE_FIGURES, IN_BUDGET)

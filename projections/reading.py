@@ -19,7 +19,7 @@ from benefits.store import await_position, instant_of
 from benefits.values import MONEY_UNIT, GivenDate, a_or_an, london_day, london_time, reference
 from projections import board as page
 from projections import changes
-from projections.answers import Listed, PortfolioOnBoard, Restated
+from projections.answers import PortfolioOnBoard, Restated
 from projections.asking import Asking, Known, ask, position_named
 from projections.changes import About
 from projections.reached import are_at_head, position_of_views, reached
@@ -28,6 +28,7 @@ from projections.tables import state
 if TYPE_CHECKING:
     from benefits import BenefitsRegister
     from projections.figures import Checking
+    from projections.traces import Listed
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -234,14 +235,33 @@ class Reading:
 
         return Checking(lambda one: self.one(connection, one, asking), explained)
 
-    def restated(self, connection: Connection, about: About, asking: Asking) -> list[Restated] | None:
-        """Return what records since then changed in an answer; `None` if it was asked for by token."""
+    def restated(
+        self, connection: Connection, about: About, asking: Asking, so_far: page.Sums | None = None
+    ) -> list[Restated] | None:
+        """Return what records since then changed in an answer; `None` if it was asked for by token.
+
+        Args:
+            connection: Where the views are read.
+            about: Whose answer.
+            asking: When it is about.
+            so_far: The sums that the answer was made of, where they are at hand.
+        """
         if asking.by_token:
             return None
         head = position_of_views(connection)
-        found = changes.by_knowledge(connection, about, asking.as_at, asking.position, head)
-        rows = self.register.log.read_positions(one.position for one in found)
-        return [Restated(type=rows[one.position].type, **one._asdict()) for one in found]
+        found = changes.by_knowledge(connection, about, asking.as_at, asking.position, head, so_far)
+        types = self.register.log.types_at({one.position for one in found})
+        return [
+            Restated(
+                position=one.position,
+                type=types[one.position],
+                reference=one.reference,
+                field=one.field,
+                was=one.was,
+                now=one.now,
+            )
+            for one in found
+        ]
 
     def streams(self, connection: Connection, name: str, asking: Asking) -> set[UUID]:
         """Return the streams of a subject and of all that belonged to it as known then."""
@@ -262,6 +282,8 @@ class Reading:
 
     def listed(self, connection: Connection, asking: Asking, kind: str | None) -> list[Listed]:
         """Return what is on record then, by kind and reference."""
+        from projections.traces import Listed
+
         query = select(state.c.kind, state.c.reference, state.c.programme, state.c.state).where(
             state.c.kind != "store" if kind is None else state.c.kind == kind,
             state.c.known_from <= asking.position,

@@ -36,8 +36,12 @@ NOTHING: Final[Amounts] = (0,) * len(SERIES)
 
 def is_counted(said: Mapping[str, Any], last_day: str, programmes: frozenset[str] | None) -> bool:
     """Tell whether a period of a benefit counts for some programmes; every one does if none are named."""
-    homes = said.get("homes")
-    if programmes is None or homes is None:
+    if programmes is None or is_wholly_counted(said, programmes):
         return True
-    (*_, home) = [one["programme"] for one in homes if one["since"] is None or one["since"] <= last_day]
+    (*_, home) = [one["programme"] for one in said["homes"] if one["since"] is None or one["since"] <= last_day]
     return home in programmes
+
+
+def is_wholly_counted(said: Mapping[str, Any], programmes: frozenset[str] | None) -> bool:
+    """Tell whether every period of a benefit counts for some programmes: it has never moved, or none are named."""
+    return programmes is None or said.get("homes") is None

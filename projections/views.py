@@ -15,17 +15,7 @@ from benefits.errors import InvalidValueError, NotFoundError
 from benefits.store import instant_of
 from benefits.values import a_or_an
 from projections import board as page
-from projections.answers import (
-    Board,
-    Change,
-    Changes,
-    EventInFull,
-    Explanation,
-    References,
-    Shown,
-    Trail,
-    TrailRow,
-)
+from projections.answers import Board
 from projections.asking import Known, ask, ask_before
 from projections.changes import About
 from projections.reading import Reading
@@ -44,6 +34,7 @@ if TYPE_CHECKING:
     from projections.overrides import Overrides
     from projections.portfolio import Portfolio
     from projections.totals import Totals
+    from projections.traces import Changes, EventInFull, Explanation, References, Shown, Trail, TrailRow
     from projections.years import Years
 
 
@@ -72,7 +63,8 @@ class Views:
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             scope = self._read.scope(connection, name, asking, board=True)
             rows = page.states(connection, scope.programmes, asking.as_at, asking.position)
-            benefits = page.benefits(connection, scope.programmes, asking.as_at, asking.position, rows)
+            sums = page.sums_of(connection, scope.programmes, asking.as_at, asking.position)
+            benefits = page.benefits(connection, scope.programmes, asking.as_at, asking.position, rows, sums)
             programmes = [page.programme(row, benefits) for row in rows if row.kind == "programme"]
             decisions = [row for row in rows if row.kind == "decision" and row.state["body"]]
             return Board(
@@ -86,7 +78,7 @@ class Views:
                 milestones=[page.milestone(row, asking.as_at) for row in rows if row.kind == "milestone"],
                 decisions=[page.decision(row) for row in page.by_day(decisions)],
                 measures=[page.measure(row) for row in rows if row.kind == "measure"],
-                restated=self._read.restated(connection, scope.about, asking),
+                restated=self._read.restated(connection, scope.about, asking, sums),
             )
 
     def trail(
@@ -104,6 +96,7 @@ class Views:
         """
         from benefits.store import recorded_of
         from projections.periods import recorded_after_close
+        from projections.traces import Trail
 
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             rows: Sequence[EventRow]
@@ -136,6 +129,7 @@ class Views:
             InvalidValueError: If there is no such kind.
         """
         from benefits.parts import Kind
+        from projections.traces import References
 
         kinds = [one for one in get_args(Kind) if one != "store"]
         if kind is not None and kind not in kinds:
@@ -158,6 +152,7 @@ class Views:
         """
         from benefits.store import recorded_of
         from projections.periods import recorded_after_close
+        from projections.traces import EventInFull
 
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             row = self._register.log.row(position) if 0 < position <= asking.position else None
@@ -210,6 +205,7 @@ class Views:
             InvalidValueError: If it is not a figure of that, or would add what is never added together.
         """
         from projections import behind, explain
+        from projections.traces import Explanation
 
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             row = self._read.one(connection, name, asking)
@@ -251,6 +247,7 @@ class Views:
             token: See `Views`.
         """
         from projections import changes
+        from projections.traces import Change, Changes
 
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             if (since is None) == (since_meeting is None):
@@ -296,6 +293,8 @@ class Views:
         token: str | None = None,
     ) -> Shown:
         """Return everything known of one subject: a benefit, decision, milestone, body, post, document, ..."""
+        from projections.traces import Shown
+
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             row = self._read.one(connection, name, asking)
             said = json.loads(row.state)
@@ -763,6 +762,7 @@ class Views:
 
 def _trail_row(recorded: Recorded, references: dict[UUID, str], row: EventRow, *, is_late: bool) -> TrailRow:
     from projections.explain import words_of
+    from projections.traces import TrailRow
 
     said = words_of(recorded)
     return TrailRow(

@@ -32,6 +32,7 @@ CLOCK_TOLERANCE: Final = timedelta(hours=1)
 
 _NO_HEADER: Final = Header()
 _EVENTS: Final = select(event)
+_TYPES: Final = select(event.c.position, event.c.type)
 _STREAMS_A_QUERY: Final = 500
 
 _UPDATE_HEAD: Final = update(head).values(  # It has one row.
@@ -277,6 +278,16 @@ class Log:
                 query = _EVENTS.where(event.c.position.in_(wanted[start : start + _STREAMS_A_QUERY]))
                 rows |= {row.position: row for row in self._select(query)}
         return rows
+
+    def types_at(self, positions: Iterable[int]) -> dict[int, str]:
+        """Return the types of the events at some positions, by position; those that are not there are left out."""
+        wanted = sorted(set(positions))
+        types: dict[int, str] = {}
+        with self.database.reading() as connection:
+            for start in range(0, len(wanted), _STREAMS_A_QUERY):
+                query = _TYPES.where(event.c.position.in_(wanted[start : start + _STREAMS_A_QUERY]))
+                types |= {row.position: row.type for row in connection.execute(query)}
+        return types
 
     def read_stream(self, originator_id: UUID, version: int = 1) -> list[EventRow]:
         """Return the events of a stream in order, from a version of it on."""

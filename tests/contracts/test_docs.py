@@ -13,7 +13,19 @@ from benefits import events, parts, values
 from benefits.events import REGISTRY
 from cli.main import benefits as command_line
 from docs import examples, generate
-from projections import answers, chronicle, decisions, documents, figures, funding, listing, overrides, portfolio, years
+from projections import (
+    answers,
+    chronicle,
+    decisions,
+    documents,
+    figures,
+    funding,
+    listing,
+    overrides,
+    portfolio,
+    traces,
+    years,
+)
 
 ROOT = examples.ROOT
 PAGES = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md"))
@@ -28,6 +40,7 @@ HOMES = (
         values,
         benefits.act,
         answers,
+        traces,
         chronicle,
         decisions,
         documents,
