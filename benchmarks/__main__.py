@@ -84,6 +84,7 @@ def main(
         bench = Bench(folder, sizes, named, seed=seed, rounds=rounds, postgres=server)
         run.enter_context(bench.closing)
         about = machine.describe(bench)
+        machine.compile_sources()
         for section in only:
             import_module(f"benchmarks.sections.{section}").measure(bench)
     command = _command(sizes=sizes, databases=databases, only=only, rounds=rounds, seed=seed)

@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, Table, insert, inspect, select, text, update
+from sqlalchemy.exc import OperationalError
 
 from benefits import BenefitsRegister
 from benefits.errors import BenefitsError, ConflictError, ViewBrokenError
+from benefits.store import ReadOnlyStoreError
 from projections.follower import Progress, follow, page_after
 from projections.following import Following
 from projections.reached import reached
@@ -27,11 +29,24 @@ from projections.tables import BUILT, LIVE, VERSION, Generation, beside
 PAUSE_SECONDS: Final = 0.005
 """Between two pages, so that whoever waits to record comes to it."""
 
+WAIT_SECONDS: Final = 1.0
+"""Between two tries to take over, where a question that takes long keeps the views."""
+
+_PATIENCE: Final = "SET LOCAL lock_timeout = '200ms'"
+"""How long a try waits, and everybody who asks or records with it."""
+
+_NOT_AVAILABLE: Final = "55P03"
+_OWNER: Final = text("""
+    SELECT tableowner, pg_has_role(current_user, tableowner, 'MEMBER') FROM pg_tables
+    WHERE schemaname = current_schema() AND tablename = :table AND tableowner <> current_user
+""")
+
 
 def rebuild(register: BenefitsRegister, tell: Progress | None = None) -> int:
     """Work out every view anew from the log, and return how many events that took.
 
-    Strict: the first fold that fails ends it, and the views stay as they were.
+    Strict: the first fold that fails ends it, and the views stay as they were. On PostgreSQL it waits at its end for
+    questions under way, and others go on recording and asking between its tries.
 
     Args:
         register: Whose views.
@@ -39,6 +54,7 @@ def rebuild(register: BenefitsRegister, tell: Progress | None = None) -> int:
 
     Raises:
         ViewBrokenError: If a fold fails.
+        ReadOnlyStoreError: If the views belong to a role of the server that this one cannot be.
     """
     with _built(register) as following:
         _fill(register, following, tell, _take_over)
@@ -84,9 +100,10 @@ def check(register: BenefitsRegister, tell: Progress | None = None) -> Compared:
     """
     found: list[Compared] = []
 
-    def compare(connection: Connection, built: Generation) -> None:
+    def compare(connection: Connection, built: Generation) -> bool:
         follow(register, ())  # Somebody may have recorded without bringing the views along.
         found.append(_compared(connection, built))
+        return True
 
     with register.database.reading() as connection:
         at = reached(connection)
@@ -102,6 +119,7 @@ def _built(register: BenefitsRegister) -> Iterator[Following]:
     """Make empty tables beside those that are asked, and take them away if they have not taken over."""
     tables = beside()
     with register.database.writing() as connection:
+        _be_the_owner(connection)
         for table in tables.tables:
             table.create(connection)
         connection.execute(insert(tables.progress).values(id=1, version=VERSION, position=0, broken=None))
@@ -124,9 +142,9 @@ def _fill(
     register: BenefitsRegister,
     following: Following,
     tell: Progress | None,
-    end: Callable[[Connection, Generation], None],
+    end: Callable[[Connection, Generation], bool],
 ) -> None:
-    """Follow the log page by page, and at its head, before anybody else records, come to an end."""
+    """Follow the log page by page, and at its head, before anybody else records, come to an end, if it can be had."""
     tables = following.tables
     with _uncollected():
         while True:
@@ -138,13 +156,13 @@ def _fill(
                     following.take(connection, page)
                     connection.execute(update(tables.progress).values(position=following.position))
                 head = register.log.head().size
-                if following.position == head:
-                    end(connection, tables)
+                is_at_head = following.position == head
+                is_done = is_at_head and end(connection, tables)
             if tell is not None:
                 tell(following.position, head)
-            if following.position == head:
+            if is_done:
                 return
-            time.sleep(PAUSE_SECONDS)
+            time.sleep(WAIT_SECONDS if is_at_head else PAUSE_SECONDS)
 
 
 @contextmanager
@@ -159,13 +177,46 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _take_over(connection: Connection, built: Generation) -> None:
-    """Put the tables that were filled in the place of those that were asked.
+def _be_the_owner(connection: Connection) -> None:
+    """Make tables as the role whose the views are, so that it can follow them, and its readers can read them.
+
+    Raises:
+        ReadOnlyStoreError: If this role cannot be it.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    for owner, is_member in connection.execute(_OWNER, {"table": LIVE.progress.name}):
+        if not is_member:
+            msg = f"the views belong to {owner}; rebuild them as {owner}, or as a role that belongs to it"
+            raise ReadOnlyStoreError(msg)
+        connection.exec_driver_sql(f"SET LOCAL ROLE {connection.dialect.identifier_preparer.quote_identifier(owner)}")
+
+
+def _are_free(connection: Connection) -> bool:
+    """Take the tables that are asked for ourselves, and tell whether they could be had soon."""
+    there = set(inspect(connection).get_table_names())
+    names = ", ".join(table.name for table in LIVE.tables if table.name in there)
+    try:
+        with connection.begin_nested():
+            connection.execute(text(_PATIENCE))
+            if names:
+                connection.execute(text(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE"))
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != _NOT_AVAILABLE:
+            raise
+        return False
+    return True
+
+
+def _take_over(connection: Connection, built: Generation) -> bool:
+    """Put the tables that were filled in the place of those that were asked, unless a question keeps those.
 
     Every question reads how far the views are before anything else, and so waits here, or is waited for. PostgreSQL is
     told first what is in them, or it would plan questions for empty tables until it looks by itself.
     """
     if connection.dialect.name == "postgresql":
+        if not _are_free(connection):
+            return False
         for table in built.tables:
             connection.execute(text(f"ANALYZE {table.name}"))
     for live, table in zip(LIVE.tables, built.tables, strict=True):
@@ -175,6 +226,7 @@ def _take_over(connection: Connection, built: Generation) -> None:
     for left in inspect(connection).get_table_names():
         if left.startswith(BUILT):
             connection.execute(text(f"DROP TABLE {left}"))
+    return True
 
 
 def _compared(connection: Connection, built: Generation) -> Compared:

@@ -68,7 +68,7 @@ def _measure(bench: Bench, size: int) -> None:
             ("board", "benefits board PROGRAMME --as-at D"),
         ):
             for peer in (*(one.name for one in programs), _SQLALCHEMY):
-                reach = _REACHES.get(peer) if size == 1_000_000 and verb == "totals" else None
+                reach = _REACHES.get(peer) if size == 1_000_000 else None
                 ours, theirs = (Figure.of(timings[name]) for name in (f"{verb} {database}", peer))
                 bench.add(Row("command", what, database, size, ours, peer, theirs, reach=reach))
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
+import psycopg
 import pytest
 from sqlalchemy import inspect, select, update
 
 from benefits.errors import ConflictError, ViewBrokenError
-from projections import Views, follower, rebuild, tables
+from projections import Views, follower, rebuild, rebuilding, tables
 from projections.rebuilding import Compared, check
 from projections.tables import BUILT, delta, progress, state
 from tests.builders import EVIDENCE, a_benefit
@@ -129,6 +130,32 @@ def test_a_question_that_began_before_the_rebuilt_views_took_over_is_answered_fr
     assert any(json.loads(words).get("title") == "Strategic change" for words in rows)
     assert views.board("SCP").to_json() == before
     assert Views(recorded).board("SCP").to_json() == before
+
+
+def test_a_rebuild_waits_for_a_long_question_while_others_ask_and_record(recorded, views, monkeypatch):
+    if recorded.database.is_sqlite:
+        pytest.skip("A file's rebuild waits for no question: each has its snapshot.")
+    monkeypatch.setattr(rebuilding, "WAIT_SECONDS", 0.05)
+    tries: list[int] = []
+    with psycopg.connect(recorded.database.url.render_as_string(hide_password=False).replace("+psycopg", "")) as long:
+        long.execute("SELECT * FROM view_progress")
+
+        def meanwhile(done, of):
+            if done < of:
+                return
+            tries.append(done)
+            if len(tries) == 2:
+                assert claimed(views) == 3000
+                claim(recorded, 7)
+            elif len(tries) == 4:
+                long.rollback()
+
+        events = rebuild(recorded, meanwhile)
+
+    assert len(tries) > 4
+    assert events == recorded.log.head().size
+    assert claimed(views) == 4000
+    assert check(recorded).is_equal
 
 
 def test_two_rebuilds_at_once_do_not_meddle_and_the_later_is_told(recorded, views):

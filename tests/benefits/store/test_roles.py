@@ -72,6 +72,26 @@ def recorded_by_one_and_asked_by_the_other(urls):
         return claimed(reader) == "3200.00"
 
 
+def test_views_that_the_owner_rebuilds_stay_the_applications_and_the_readers_to_read(granted):
+    with opened(granted["owner"]) as register:
+        rebuild(register)
+
+    with opened(granted["registrar"]) as register, opened(granted["board"]) as reader:
+        a_claim(register)
+        assert claimed(register) == "3200.00"
+        assert claimed(reader) == "3200.00"
+
+
+def test_a_role_that_cannot_be_the_application_is_told_whose_the_views_are(granted, postgres_url):
+    with connected(postgres_url) as server:
+        server.execute("REVOKE registrar FROM owner")
+    with (
+        opened(granted["owner"]) as register,
+        pytest.raises(ReadOnlyStoreError, match="the views belong to registrar; rebuild them as registrar"),
+    ):
+        rebuild(register)
+
+
 def test_the_application_records_and_asks_and_rebuilds(granted):
     with opened(granted["registrar"]) as register:
         a_claim(register)
