@@ -56,6 +56,7 @@ FORKS.set_forkserver_preload(["__main__", __name__])
 NOBODY = 65534
 SMALL_BATCH = 7
 FOLLOWED_PAGE = 100
+AWHILE_SECONDS = 0.02
 MUCH = 2_000
 MUCH_MORE = 20_000
 TIMEOUT_SECONDS = 600
@@ -261,7 +262,10 @@ def follow_much(acknowledgements: Connection, url: str, until: int) -> None:
         following = Following()
         while following.seen < until:
             before = following.seen
-            following.take(register.log.read(after=before, limit=MUCH))
+            page = register.log.read(after=before, limit=MUCH)
+            following.take(page)
+            if len(page) < MUCH:
+                time.sleep(AWHILE_SECONDS)  # Those who write need the processor more.
             if following.seen // MUCH_MORE > before // MUCH_MORE:
                 acknowledgements.send((following.seen, ""))
         acknowledgements.send((following.seen, following.digest()))
