@@ -85,10 +85,10 @@ class Child:
         self.process.kill()
         return self.wait() == -signal.SIGKILL
 
-    def wait(self) -> int:
-        """Return the exit code, once it has ended."""
+    def wait(self, at_work: float = 0) -> int:
+        """Return the exit code, once it has ended; it may be at work for so many seconds, and say nothing."""
         with suppress(EOFError, OSError):  # A message that was cut off is no acknowledgement.
-            while self._acknowledgements.poll(TIMEOUT_SECONDS):
+            while self._acknowledgements.poll(TIMEOUT_SECONDS + at_work):
                 self._acknowledged.append(self._acknowledgements.recv())
         self.process.join(TIMEOUT_SECONDS)
         code = self.process.exitcode

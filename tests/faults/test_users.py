@@ -28,7 +28,7 @@ def test_many_users_are_answered_rightly_and_lose_nothing(store, children, chanc
     seed = chance.randrange(2**32)
     shares = [list(range(first, USERS, PROCESSES)) for first in range(PROCESSES)]
     processes = [children.start(use, store, share, seed, SECONDS, PAUSE) for share in shares]
-    assert [child.wait() for child in processes] == [0] * PROCESSES, [child.said() for child in processes]
+    assert [child.wait(SECONDS) for child in processes] == [0] * PROCESSES, [child.said() for child in processes]
 
     # Then nothing went wrong for any of them
     everybody = [did for child in processes for did in child.acknowledged()[1:]]
