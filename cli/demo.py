@@ -7,7 +7,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from shutil import which
@@ -68,25 +68,15 @@ def demo(store: str | None, form: str | None) -> None:
     It is a sandbox with the programmes of four councils from 2004 to 2012, in the order in which they were
     recorded. Run again, it changes nothing; stopped half-way, it goes on. It is never made where something else is.
     """
-    from benefits.application import initialise
     from benefits.intake import merged
-    from benefits.store import NotAStoreError
-    from projections.follower import prepare
 
     name = store or (click.get_current_context().find_root().obj or {}).get("store") or DEFAULT_STORE
     lines = list(merged(cases()))
-    try:
-        made = initialise(name, sandbox=True)
-    except (ConflictError, NotAStoreError) as error:
-        raise _taken(name) from error
-    with register_of(name) as register:
-        _refuse_another(register, name, lines)
-        prepare(register)
-        recorded = _record(register, name, lines)
+    with made(name, lines) as (register, created, recorded):
         programmes = list(_programmes(lines))
         said = {
             "store": register.database.name,
-            "created": made.created,
+            "created": created,
             "recorded": recorded,
             "events": register.log.head().size,
             "programmes": programmes,
@@ -103,6 +93,27 @@ def demo(store: str | None, form: str | None) -> None:
                 write_json(one, indent=None)
         else:
             write_csv(programmes)
+
+
+@contextmanager
+def made(name: str, lines: list[bytes]) -> Iterator[tuple[BenefitsRegister, bool, int]]:
+    """Make the demo, or go on with one that is there; gives its register, whether it is new, how many lines it took.
+
+    Raises:
+        ConflictError: If something else is there.
+    """
+    from benefits.application import initialise
+    from benefits.store import NotAStoreError
+    from projections.follower import prepare
+
+    try:
+        store = initialise(name, sandbox=True)
+    except (ConflictError, NotAStoreError) as error:
+        raise _taken(name) from error
+    with register_of(name) as register:
+        _refuse_another(register, name, lines)
+        prepare(register)
+        yield register, store.created, _record(register, name, lines)
 
 
 def _taken(name: str) -> ConflictError:

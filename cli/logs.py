@@ -16,7 +16,7 @@ import click
 
 from benefits.errors import InvalidValueError
 
-OURS: Final = ("benefits", "cli", "projections")
+OURS: Final = ("benefits", "cli", "projections", "web")
 LEVELS: Final = ("debug", "info", "warning", "error")
 
 _OF_EVERY_ENTRY: Final = frozenset(logging.makeLogRecord({}).__dict__)

@@ -34,6 +34,7 @@ HOMES: dict[str, tuple[str, str]] = {
     "funding": ("cli.record", "What programmes cost, and where the money is to come from."),
     "figure": ("cli.record", "Figures and words that somebody printed."),
     "demo": ("cli.demo", "Make a store with five real cases in it, to look around."),
+    "serve": ("cli.serve", "The pages, in a browser on this machine."),
     "board": ("cli.ask", "A programme or portfolio on one page, as at any date."),
     "register": ("cli.listing", "The benefits, filtered, with counts by facet."),
     "show": ("cli.ask", "Everything known of one subject."),
@@ -74,7 +75,7 @@ ASKING: dict[str, tuple[str, str]] = {
 }
 
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "Start": ("demo", "init", "apply", "schema"),
+    "Start": ("demo", "serve", "init", "apply", "schema"),
     "Ask": (
         "list",
         "board",

@@ -69,7 +69,21 @@ def test_the_line_in_the_overview_agrees_with_what_each_command_says_of_itself()
 
 
 SAID_IN_OTHER_WORDS = {
-    *("demo", "init", "apply", "correct", "withdraw", "board", "show", "explain", "changes", "trail", "list", "event"),
+    *(
+        "demo",
+        "serve",
+        "init",
+        "apply",
+        "correct",
+        "withdraw",
+        "board",
+        "show",
+        "explain",
+        "changes",
+        "trail",
+        "list",
+        "event",
+    ),
     *("register", "timeline", "years", "totals", "overrides", "completion", "man"),
     *("verify", "backup", "restore", "export", "rebuild", "migrate", "roles", "doctor", "accept-clock"),
 }

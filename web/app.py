@@ -1,0 +1,184 @@
+"""The pages as one application: what is at which address."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import mimetypes
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, Final
+
+from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
+
+from benefits.errors import InvalidValueError
+from web import problems
+from web.asked import own_path, words_of
+from web.guard import Guarded
+from web.house import House
+from web.openapi import described
+from web.page import HERE, Page, draw, is_built
+from web.pages import benefit, board, decision, event, explain, home, show
+from web.question import MovedError, Question
+from web.tables import FORMS, file_name, file_of
+
+LOG: Final = logging.getLogger(__name__)
+
+PAGES: Final[tuple[Page, ...]] = (
+    home.PAGE,
+    board.PAGE,
+    benefit.PAGE,
+    decision.PAGE,
+    show.PAGE,
+    explain.PAGE,
+    event.PAGE,
+)
+"""Every page; a new one is a line here."""
+
+Asks = Request[Any, Any, Any]
+
+_TRIES: Final = 3
+_HALF: Final = re.compile("[\ud800-\udfff]")
+
+
+def create_app(store_url: str) -> Guarded:
+    """Return the application that shows a store.
+
+    Args:
+        store_url: A SQLite file or a database's URL. It is opened to be read only.
+
+    Raises:
+        StoreError: If there is no store of this version there.
+    """
+    house = House(store_url)
+    if not is_built():
+        LOG.warning("the compiled stylesheet is not there; pages use the small one of our own")
+    return Guarded(
+        [*_pages(house), _description(), _health(house), *_files()],
+        exception_handlers=problems.HANDLERS,
+        on_shutdown=[house.close],
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+# --- pages ---------------------------------------------------------------------------------------
+
+
+def _pages(house: House) -> Iterator[Any]:
+    for page in PAGES:
+        yield _handler(page.path, page.name, partial(_answered, house, partial(_html, page)))
+        yield _handler(f"/api{page.path}", f"{page.name}-json", partial(_answered, house, partial(_json, page)))
+        for table in page.tables:
+            for form in FORMS:
+                wanted = partial(_file, page, table, form)
+                path = f"{page.path.rstrip('/')}/{table}.{form}"
+                yield _handler(path, f"{page.name}-{table}-{form}", partial(_answered, house, wanted))
+
+
+def _handler(path: str, name: str, answer: Callable[[Asks], Response[bytes]]) -> Any:
+    """Return what answers an address, in a thread of its own: the store's driver waits."""
+
+    def answered(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return answer(request)
+
+    return get(path, name=name, sync_to_thread=True)(answered)
+
+
+def _answered(house: House, answer: Callable[[Question], Response[bytes]], request: Asks) -> Response[bytes]:
+    """Return an answer, or that it is the one which the browser has already."""
+    words = words_of(request.scope["query_string"])
+    names = {name: str(value) for name, value in request.path_params.items()}
+    if any(_HALF.search(one) for one in (*names.values(), *words.values())):
+        raise InvalidValueError("the address holds half a character; it is not UTF-8")
+    for attempt in range(1, _TRIES + 1):
+        question = Question(house, own_path(request.scope["path"]), names, words)
+        if question.etag in request.headers.get("if-none-match", ""):
+            return Response(b"", status_code=304, headers=_kept_by(question))
+        try:
+            found = answer(question)
+        except MovedError:
+            if attempt == _TRIES:
+                raise
+            continue
+        found.headers.update(_kept_by(question))
+        return found
+    raise AssertionError  # Each attempt returned or raised.
+
+
+def _kept_by(question: Question) -> dict[str, str]:
+    """Return how an answer may be kept: by who asked for it, and only while it is still the answer."""
+    if question.is_behind:
+        return {"cache-control": "no-store"}
+    return {"etag": question.etag, "cache-control": "private, no-cache"}
+
+
+def _html(page: Page, question: Question) -> Response[bytes]:
+    return Response(_utf8(draw(page, question)), media_type="text/html")
+
+
+def _json(page: Page, question: Question) -> Response[bytes]:
+    return Response(page.ask(question).model_dump_json().encode(), media_type="application/json")
+
+
+def _file(page: Page, name: str, form: str, question: Question) -> Response[bytes]:
+    table = page.tables[name](question, page.ask(question))
+    if table is None:
+        raise NotFoundException
+    disposition = f'attachment; filename="{file_name(table, form, question)}"'
+    headers = {} if form == "json" else {"content-disposition": disposition}
+    return Response(file_of(table, form, question), media_type=FORMS[form], headers=headers)
+
+
+def _utf8(html: str) -> bytes:
+    return html.encode("utf-8", "replace")
+
+
+# --- what is no page ---------------------------------------------------------------------------
+
+
+def _description() -> Any:
+    said = json.dumps(described(PAGES), ensure_ascii=False).encode()
+
+    @get("/api/openapi.json", name="openapi", sync_to_thread=False)
+    def openapi() -> Response[bytes]:
+        return Response(said, media_type="application/json")
+
+    return openapi
+
+
+def _health(house: House) -> Any:
+    """Return what says whether questions are answered: the head of the log, which is read anew each time."""
+
+    @get("/health", name="health", sync_to_thread=True)
+    def health() -> Response[bytes]:
+        head = house.register().log.head()
+        said = {"status": "ok", "events": head.size}
+        return Response(json.dumps(said).encode(), media_type="application/json", headers={"cache-control": "no-store"})
+
+    return health
+
+
+def _files() -> Iterator[Any]:
+    """Yield what serves each file that was there when the program began; no word of an address names a file."""
+    folder = HERE / "static"
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            yield _served(f"/static/{path.relative_to(folder).as_posix()}", path.read_bytes())
+
+
+def _served(address: str, content: bytes) -> Any:
+    kind = mimetypes.guess_type(address)[0] or "application/octet-stream"
+    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers = {"etag": etag, "cache-control": "no-cache"}
+
+    @get(address, name=address, sync_to_thread=False)
+    def served(request: Request[Any, Any, Any]) -> Response[bytes]:
+        if etag in request.headers.get("if-none-match", ""):
+            return Response(b"", status_code=304, headers=headers)
+        return Response(content, media_type=kind, headers=headers)
+
+    return served

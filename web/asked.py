@@ -1,0 +1,75 @@
+"""What an address says of its two times, and the links that carry them on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl, quote, urlencode
+
+from benefits.errors import InvalidValueError
+
+TIMES: Final = ("as_at", "known_at", "token")
+"""The words of an address that say when a question is about."""
+
+_MOST_FIELDS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The two times of a question as they were typed; what is `None` was left out and means now."""
+
+    as_at: str | None = None
+    known_at: str | None = None
+    token: str | None = None
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> Asked:
+        """Return what a query string says of them."""
+        return cls(**{name: query.get(name) for name in TIMES})
+
+    @property
+    def when(self) -> dict[str, str]:
+        """What was typed, by name: the arguments of a view."""
+        said = {name: getattr(self, name) for name in TIMES}
+        return {name: value for name, value in said.items() if value is not None}
+
+    def link(self, *parts: object, **more: object) -> str:
+        """Return the address of a page or file of ours, asked for with the same times.
+
+        Args:
+            *parts: What stands between its slashes.
+            **more: What else it is asked for with; what is `None` is left out.
+        """
+        return address(parts, {**self.when, **more})
+
+
+def address(parts: tuple[object, ...], query: Mapping[str, object]) -> str:
+    """Return the address of something of ours: every part and word is quoted."""
+    path = "/" + "/".join(quote(str(part), safe="") for part in parts)
+    said = urlencode({name: str(value) for name, value in query.items() if value not in (None, "")})
+    return f"{path}?{said}" if said else path
+
+
+def own_path(path: str) -> str:
+    """Return a path that was asked for as an address of ours, quoted, that leads nowhere else."""
+    return "/" + quote(path.strip("/"), safe="/", errors="replace")
+
+
+def words_of(query_string: bytes) -> dict[str, str]:
+    """Return the words of a query string by name; those left empty, as forms leave them, are left out.
+
+    Raises:
+        InvalidValueError: If a name is there twice, or there are more than anybody asks with.
+    """
+    try:
+        said = parse_qsl(query_string.decode("latin-1"), errors="replace", max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        raise InvalidValueError(f"the address asks for more than {_MOST_FIELDS} things at once") from None
+    words: dict[str, str] = {}
+    for name, value in said:
+        if name in words:
+            raise InvalidValueError(f"the address says {name} twice; say it once")
+        if value.strip():
+            words[name] = value.strip()
+    return words

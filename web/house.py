@@ -1,0 +1,113 @@
+"""The store that is asked, held open to be read only, and the answers that were given lately."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from benefits import BenefitsRegister
+from benefits.store import StoreNotFoundError
+
+if TYPE_CHECKING:
+    from projections.answers import Answer
+
+KEPT: Final = 128
+"""How many answers are kept: enough for the pages of a meeting, and the tables behind them."""
+
+
+class Kept:
+    """The answers given lately, by what makes each of them; an answer to the same question never changes."""
+
+    def __init__(self, most: int = KEPT) -> None:
+        self._most = most
+        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> Answer | None:
+        """Return an answer that is kept."""
+        with self._lock:
+            found = self._answers.get(key)
+            if found is not None:
+                self._answers.move_to_end(key)
+            return found
+
+    def put(self, key: Hashable, answer: Answer) -> None:
+        """Keep an answer, and let the one go that was asked for longest ago."""
+        with self._lock:
+            self._answers[key] = answer
+            self._answers.move_to_end(key)
+            while len(self._answers) > self._most:
+                self._answers.popitem(last=False)
+
+    def clear(self) -> None:
+        """Let all go."""
+        with self._lock:
+            self._answers.clear()
+
+
+class House:
+    """A store that pages are made of.
+
+    Nothing is written to it, whoever asks. A file that is replaced, as a restore does, is opened anew: whoever held
+    the old one open would go on reading what is no longer there.
+
+    Args:
+        url: A SQLite file or a database's URL.
+
+    Raises:
+        StoreError: If there is no store of this version there.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._lock = threading.Lock()
+        self._register = BenefitsRegister(url, read_only=True)
+        self._mark = self._marked()
+        self.kept = Kept()
+
+    @property
+    def name(self) -> str:
+        """The file, or the URL without its password."""
+        return self._register.database.name
+
+    def register(self) -> BenefitsRegister:
+        """Return the register of the store that is there now.
+
+        Raises:
+            StoreError: If there is none any more.
+        """
+        mark = self._marked()
+        if mark != self._mark:
+            with self._lock:
+                if mark != self._mark:
+                    opened = BenefitsRegister(self._url, read_only=True)
+                    self._register.close()
+                    self._register, self._mark = opened, mark
+                    self.kept.clear()
+        return self._register
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._register.close()
+
+    def _marked(self) -> tuple[int, ...]:
+        """Return what tells a file from one that stands in its place.
+
+        A file in a folder that cannot be written is read as it stands when it is opened, so there every change of it
+        counts.
+        """
+        if not self._register.database.is_sqlite:
+            return ()
+        path = Path(self._register.database.name)
+        try:
+            found = path.stat()
+        except OSError:
+            raise StoreNotFoundError(f"{path} is not there any more; put it back, and ask again") from None
+        mark = (found.st_dev, found.st_ino)
+        if os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK):
+            return mark
+        return (*mark, found.st_mtime_ns, found.st_size)

@@ -1,0 +1,177 @@
+"""What a page is made of, and how it is drawn: its answer, its tables, and its template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from projections.answers import Answer, Restated
+from web import words
+from web.place import Place, place_of
+from web.question import Question
+from web.tables import Cell, Table, event, number, text
+
+HERE: Final = Path(__file__).resolve().parent
+
+Make = Callable[[Question, Any], Table | None]
+"""Makes a table from a page's answer; `None` where there is nothing to put into one."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: at its path for people, under `/api` for programs, its tables as files beneath it.
+
+    Args:
+        name: Its name, and that of its template.
+        path: Where it is, with the places of its names: `/board/{reference:str}`.
+        summary: What it answers, in a sentence.
+        answer: The class of its answer.
+        ask: Asks the views.
+        tables: Its tables by name, in the order in which the page shows them. A file makes only its own.
+        says: What else its template is told.
+        title: What it is called, in the window's bar.
+        about: The reference it is about, for the authority's name and the way there; `None` for the whole store.
+        last: What the last step of the way is called, where it is not the subject itself.
+        words: What else its address may say, each with what it means.
+    """
+
+    name: str
+    path: str
+    summary: str
+    answer: type[Answer]
+    ask: Callable[[Question], Answer]
+    title: Callable[[Question, Any], str]
+    tables: Mapping[str, Make] = field(default_factory=dict)
+    says: Callable[[Question, Any], Mapping[str, Any]] = lambda question, answer: {}
+    about: Callable[[Question, Any], str | None] = lambda question, answer: question.names.get("reference")
+    last: Callable[[Question, Any], str | None] = lambda question, answer: None
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+def draw(page: Page, question: Question) -> str:
+    """Return a page as HTML."""
+    answer = page.ask(question)
+    tables = {name: make(question, answer) for name, make in page.tables.items()}
+    restated: list[Restated] | None = getattr(answer, "restated", None)
+    return drawn(
+        f"{page.name}.html",
+        question=question,
+        at=question.at,
+        link=question.link,
+        answer=answer,
+        title=page.title(question, answer),
+        place=place_of(question, page.about(question, answer), page.last(question, answer)),
+        tables=tables,
+        restated=restated,
+        tells_restated=hasattr(answer, "restated"),
+        typed=question.words,
+        path=question.path,
+        sandbox=answer.sandbox,
+        hidden={name: value for name, value in question.words.items() if name in page.words},
+        **page.says(question, answer),
+    )
+
+
+def draw_problem(status: int, heading: str, message: str, typed: Mapping[str, str], path: str) -> str:
+    """Return a page that says what is wrong; the form of its header keeps what was typed."""
+    return drawn(
+        "problem.html",
+        question=None,
+        at=None,
+        link=lambda *parts, **more: "/",
+        status=status,
+        heading=heading,
+        message=message,
+        title=heading,
+        place=Place(),
+        typed=typed,
+        path=path,
+        sandbox=False,
+        hidden={},
+    )
+
+
+def drawn(template: str, **says: Any) -> str:
+    """Return a template with what it is told."""
+    return _ENVIRONMENT.get_template(template).render(**says)
+
+
+def restated_table(question: Question, answer: Any) -> Table | None:
+    """Return what later records changed in an answer; `None` where that is not told."""
+    restated: list[Restated] | None = answer.restated
+    if restated is None:
+        return None
+    events = len({one.position for one in restated})
+    return Table.of(
+        "restated",
+        f"Restated since: {events} later event{'s' if events != 1 else ''} changed this page",
+        [
+            number("event", "Event"),
+            text("type", "Type"),
+            text("reference", "Reference"),
+            text("field", "Field"),
+            text("was", "Was"),
+            text("now", "Now"),
+        ],
+        (
+            (
+                event(one.position, question),
+                words.spoken(one.type),
+                Cell(one.reference, question.link("show", one.reference)),
+                field_of(one),
+                changed(one.was),
+                changed(one.now),
+            )
+            for one in restated
+        ),
+    )
+
+
+def field_of(one: Restated) -> str:
+    """Return a field's name in words; what comes or goes as a whole has a title, or none."""
+    if one.field == "title" and (one.was is None or one.now is None):
+        return "added" if one.was is None else "removed"
+    return one.field.replace("_", " ")
+
+
+def changed(value: Any) -> str | None:
+    """Return a value as it was, or is now, in words; `None` if there is none."""
+    return None if value is None else words.flat(value)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "day": words.day,
+        "moment": words.moment,
+        "short": words.short,
+        "spoken": words.spoken,
+        "number": words.number,
+        "pounds": words.pounds,
+        "flat": words.flat,
+    }
+    environment.globals |= {"stylesheet": stylesheet(), "unknown": words.UNKNOWN, "forms": ("csv", "xlsx", "json")}
+    return environment
+
+
+def is_built() -> bool:
+    """Whether the compiled stylesheet is there."""
+    return (HERE / "static" / "built" / "app.css").is_file()
+
+
+def stylesheet() -> str:
+    """Return the address of the stylesheet: the compiled one, or else our own small one."""
+    return "/static/built/app.css" if is_built() else "/static/fallback.css"
+
+
+_ENVIRONMENT: Final = _environment()

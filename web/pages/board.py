@@ -1,0 +1,478 @@
+"""A programme, or every programme of a portfolio, on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from benefits.errors import InvalidValueError
+from projections.answers import Board
+from projections.figures import Figures
+from projections.funding import Funding
+from projections.portfolio import Portfolio
+from projections.traces import Change, Changes
+from projections.years import Years
+from web import words
+from web.page import Page, changed, field_of, restated_table
+from web.pages import figures
+from web.place import page_of
+from web.question import Question
+from web.tables import Cell, Table, Value, assumed, event, money, number, state, text
+
+NOUGHT = Decimal(0)
+
+
+def _ask(question: Question) -> Board:
+    return question.ask(Board, "board", question.reference)
+
+
+def name_of(answer: Board) -> str:
+    """Return the reference of the programme or portfolio asked for, as it is spelt on record."""
+    one = answer.portfolio or answer.programme
+    assert one is not None, "a board is of a programme or portfolio"
+    return one.reference
+
+
+def _title(question: Question, answer: Board) -> str:
+    one = answer.portfolio or answer.programme
+    assert one is not None, "a board is of a programme or portfolio"
+    return one.title or one.reference
+
+
+# --- exceptions first ----------------------------------------------------------------------------
+
+
+def _exceptions(question: Question, answer: Board) -> Table:
+    return Table.of(
+        "exceptions",
+        "Exceptions",
+        [
+            text("what", "What"),
+            text("reference", "Reference"),
+            text("title", "Title"),
+            text("finding", "What is found"),
+            number("figure", "By how much"),
+        ],
+        _found(question, answer),
+        empty="Nothing stands out: no milestone is late, no saving behind its target to date, none under challenge.",
+    )
+
+
+def _found(question: Question, answer: Board) -> Iterator[tuple[Cell | Value, ...]]:
+    board = name_of(answer)
+    for one in answer.milestones:
+        if one.state == "late":
+            due = f"was due {one.baseline}" if one.baseline else "is late"
+            now = f"; now expected {one.forecast}" if one.forecast and one.forecast != one.baseline else ""
+            yield "Milestone late", _to(question, one.reference, "milestone"), one.title, f"{due}{now}", ""
+    for benefit in answer.benefits:
+        link = _to(question, benefit.reference, "benefit")
+        if benefit.challenged:
+            cell = figures.of_benefit(question, benefit, "challenged", board)
+            yield "Saving challenged", link, benefit.title, "claimed, and under challenge", cell
+        to_date = benefit.target_to_date
+        if to_date is not None and benefit.claimed is not None and benefit.claimed < to_date:
+            behind = money(benefit.claimed - to_date, unit=benefit.unit)
+            said = f"claimed {words.measured(benefit.claimed, benefit.unit)} of {words.measured(to_date, benefit.unit)}"
+            yield "Behind target to date", link, benefit.title, said, behind
+    for gap in question.ask(Years, "years", question.reference).in_budget_not_verified:
+        href = question.link("explain", gap.reference, "in_budget", period=gap.year)
+        link = _to(question, gap.reference, "benefit")
+        yield (
+            "In the budget, not verified",
+            link,
+            _title_of(answer, gap.reference),
+            gap.year,
+            Cell(gap.difference, href, "GBP"),
+        )
+    for printed in question.ask(Figures, "figures", question.reference).figures:
+        if printed.outcome in ("differs", "contradicts"):
+            cell = Cell(printed.difference if printed.difference is not None else "", unit=printed.unit)
+            link = Cell(printed.reference, question.link("figure", printed.reference))
+            yield "Printed figure", link, printed.title, f"{printed.outcome}: {printed.reason}", cell
+    for decision in answer.decisions:
+        if decision.overrides:
+            said = f"recorded with {', '.join(decision.overrides)} set aside"
+            yield "Guard set aside", _to(question, decision.reference, "decision"), decision.title, said, ""
+
+
+def _to(question: Question, reference: str, kind: str) -> Cell:
+    return Cell(reference, page_of(question, reference, kind))
+
+
+def _title_of(answer: Board, reference: str) -> str | None:
+    return next((one.title for one in answer.benefits if one.reference == reference), None)
+
+
+# --- what changed since --------------------------------------------------------------------------
+
+
+def _changes(question: Question, answer: Board) -> Table | None:
+    since, meeting = question.word("since"), question.word("since_meeting")
+    if since is None and meeting is None:
+        return None
+    if since is not None and meeting is not None:
+        raise InvalidValueError("say since when by since, or by since_meeting, not both")
+    found = question.ask(Changes, "changes", question.reference, since, since_meeting=meeting)
+    said = f"{meeting} met on {words.day(found.since_as_at)}" if meeting else words.day(found.since_as_at)
+    return changes_table(question, found.changes, f"What changed since {said}")
+
+
+def changes_table(question: Question, found: list[Change], caption: str) -> Table:
+    """Return every field that differs from an earlier asking, old beside new, with the event that made it so."""
+    return Table.of(
+        "changes",
+        caption,
+        [
+            number("event", "Event"),
+            text("recorded", "Recorded"),
+            text("effective_on", "True from"),
+            text("type", "Type"),
+            text("reference", "Reference"),
+            text("field", "Field"),
+            text("was", "Was"),
+            text("now", "Now"),
+            text("why", "Why it differs"),
+        ],
+        (
+            (
+                event(one.position, question),
+                words.day(one.recorded_at.date()),
+                one.effective_on,
+                words.spoken(one.type),
+                Cell(one.reference, question.link("show", one.reference)),
+                field_of(one),
+                changed(one.was),
+                changed(one.now),
+                "recorded since" if one.clock == "known" else "took effect since",
+            )
+            for one in found
+        ),
+        empty="Nothing changed.",
+    )
+
+
+# --- the parts of the board ----------------------------------------------------------------------
+
+
+def _programmes(question: Question, answer: Board) -> Table:
+    return Table.of(
+        "programmes",
+        "Programmes",
+        [
+            text("reference", "Programme"),
+            text("title", "Title"),
+            text("stage", "Stage"),
+            text("mandate", "Mandated by"),
+            number("target", "Target"),
+            number("identified", "Identified"),
+            number("to_be_identified", "To be identified"),
+            text("assumed", "Rests on"),
+        ],
+        (
+            (
+                _to(question, one.reference, "programme"),
+                f"{one.title} (within {one.within})" if one.within else one.title,
+                one.stage,
+                Cell(one.mandate, page_of(question, one.mandate, "decision") if one.mandate else None),
+                *(figures.of_programme(question, one, each) for each in ("target", "identified", "to_be_identified")),
+                assumed(one.assumed),
+            )
+            for one in answer.programmes
+        ),
+    )
+
+
+def _side_by_side(question: Question, answer: Board) -> Table | None:
+    """Return the programmes of a portfolio side by side, by release, kind and fund; only of a portfolio."""
+    if answer.portfolio is None:
+        return None
+    found = question.ask(Portfolio, "portfolio", question.reference)
+    shown = ("target", "forecast", "claimed", "verified")
+    return Table.of(
+        "side-by-side",
+        "Programmes side by side, by release, kind and fund",
+        [
+            text("programme", "Programme"),
+            number("benefits", "Benefits"),
+            number("milestones_late", "Milestones late"),
+            text("release", "Release"),
+            text("kind", "Kind"),
+            text("fund", "Fund"),
+            *(number(figure, figures.HEADINGS[figure]) for figure in shown),
+            text("assumed", "Rests on"),
+        ],
+        (
+            (
+                _to(question, one.programme.reference, "programme"),
+                one.benefits,
+                one.milestones_late,
+                each.release,
+                each.kind,
+                each.fund,
+                *(figures.of_total(question, one.programme.reference, each, figure, own=1) for figure in shown),
+                assumed(each.assumed),
+            )
+            for one in found.programmes
+            for each in one.totals
+        ),
+        note="Each programme's own figures, without those of the programmes within it, which have lines of their own.",
+    )
+
+
+def _totals(question: Question, answer: Board) -> Table:
+    return figures.totals_table(question, name_of(answer), answer.totals)
+
+
+def _benefits(question: Question, answer: Board) -> Table:
+    here = {one.reference for one in answer.programmes}
+    return figures.benefits_table(question, answer.benefits, name_of(answer), here)
+
+
+def _over_time(question: Question, answer: Board) -> Table | None:
+    found = question.ask(Years, "years", question.reference)
+    return over_time_table(question, name_of(answer), found)
+
+
+def over_time_table(question: Question, name: str, found: Years) -> Table | None:
+    """Return target, claimed and verified by financial year; what stands beside the chart of them."""
+    if not found.rows:
+        return None
+    shown = ("target", "forecast", "claimed", "verified", "in_budget")
+    return Table.of(
+        "over-time",
+        "Target, claimed and verified, by financial year",
+        [
+            text("period", "Year"),
+            text("release", "Release"),
+            text("kind", "Kind"),
+            text("fund", "Fund"),
+            *(number(figure, figures.HEADINGS[figure]) for figure in shown),
+            text("closed", "Period"),
+            text("assumed", "Rests on"),
+        ],
+        (
+            (
+                one.period if one.period is not None else "not by year",
+                one.release,
+                one.kind,
+                one.fund,
+                *(
+                    money(
+                        getattr(one, figure),
+                        question.link(
+                            "explain",
+                            name,
+                            figure,
+                            period=one.period,
+                            release=one.release,
+                            kind=one.kind,
+                            fund=one.fund,
+                        )
+                        if one.period is not None
+                        else None,
+                    )
+                    for figure in shown
+                ),
+                Cell(f"closed by event {one.closed}", question.link("event", one.closed)) if one.closed else "open",
+                assumed(one.assumed),
+            )
+            for one in found.rows
+        ),
+    )
+
+
+def _milestones(question: Question, answer: Board) -> Table:
+    return Table.of(
+        "milestones",
+        "Milestones",
+        [
+            text("reference", "Milestone"),
+            text("title", "Title"),
+            state("state", "State"),
+            text("baseline", "First due"),
+            text("forecast", "Expected"),
+            text("actual", "Reached"),
+            text("assumed", "Rests on"),
+        ],
+        (
+            (
+                _to(question, one.reference, "milestone"),
+                one.title,
+                one.state,
+                one.baseline,
+                one.forecast,
+                one.actual or "",
+                assumed(one.assumed),
+            )
+            for one in answer.milestones
+        ),
+    )
+
+
+def _decisions(question: Question, answer: Board) -> Table:
+    return Table.of(
+        "decisions",
+        "Decisions",
+        [
+            text("reference", "Decision"),
+            text("title", "Title"),
+            text("body", "Taken by"),
+            text("effective_on", "On"),
+            state("state", "State"),
+            text("resolutions", "Resolutions"),
+            text("assumed", "Rests on"),
+        ],
+        (
+            (
+                _to(question, one.reference, "decision"),
+                one.title,
+                Cell(one.body, question.link("show", one.body) if one.body else None),
+                one.effective_on,
+                one.state,
+                "\n".join(f"({clause.letter}) {clause.verb}: {clause.outcome}" for clause in one.resolutions),
+                assumed(one.assumed),
+            )
+            for one in answer.decisions
+        ),
+    )
+
+
+def _projects(question: Question, answer: Board) -> Table:
+    return Table.of(
+        "projects",
+        "Projects",
+        [
+            text("reference", "Project"),
+            text("title", "Title"),
+            text("level", "Level"),
+            text("stage", "Stage"),
+            text("director", "Directed by"),
+            text("within", "Part of"),
+            text("assumed", "Rests on"),
+        ],
+        (
+            (
+                _to(question, one.reference, "project"),
+                one.title,
+                one.level,
+                one.stage,
+                one.director,
+                one.within or one.programme,
+                assumed(one.assumed),
+            )
+            for one in answer.projects
+        ),
+    )
+
+
+def _funding(question: Question, answer: Board) -> Table | None:
+    """Return what the plans cost, how they are funded, and the gap; `None` without a plan."""
+    found = question.ask(Funding, "funding", question.reference)
+    if not found.plans:
+        return None
+    sums = ("planned_cost", "available", "in_kind", "gap", "cash_gap", "spent")
+    name = name_of(answer)
+    return Table.of(
+        "funding",
+        "Funding and gap",
+        [
+            text("reference", "Plan"),
+            text("title", "Title"),
+            *(number(figure, words.spoken(figure)) for figure in sums),
+            text("assumed", "Rests on"),
+        ],
+        (
+            (
+                Cell(one.reference, question.link("funding", one.reference)),
+                one.title if one.reference != name or len(found.plans) == 1 else "All of them, each counted once",
+                *(money(getattr(one, figure), question.link("explain", one.reference, figure)) for figure in sums),
+                assumed(one.assumed),
+            )
+            for one in (*found.plans, found)
+        ),
+        note=f"Amounts that are not printed are in no sum: {', '.join(found.unknown)}." if found.unknown else None,
+    )
+
+
+def _measures(question: Question, answer: Board) -> Table:
+    return Table.of(
+        "measures",
+        "Measures, which enter no total",
+        [
+            text("reference", "Measure"),
+            text("title", "Title"),
+            text("unit", "Unit"),
+            text("period", "Period"),
+            text("value", "Value"),
+            text("assumed", "Rests on"),
+        ],
+        (
+            (
+                _to(question, one.reference, "measure"),
+                one.title,
+                one.unit,
+                one.reading.period if one.reading else None,
+                f"{one.reading.bound} {one.reading.value}" if one.reading else None,
+                assumed(one.assumed),
+            )
+            for one in answer.measures
+        ),
+    )
+
+
+def _says(question: Question, answer: Board) -> Mapping[str, Any]:
+    about = answer.programme
+    return {
+        "about": answer.portfolio or answer.programme,
+        "programme": about,
+        "headline": [
+            (words.spoken(each), figures.of_programme(question, about, each))
+            for each in ("target", "identified", "to_be_identified")
+            if about is not None and getattr(about, each) is not None
+        ],
+        "cards": [
+            {
+                "about": " · ".join(map(words.spoken, (one.release, one.kind, one.fund))),
+                "claimed": figures.of_total(question, name_of(answer), one, "claimed"),
+                "parts": [
+                    (words.spoken(each), figures.of_total(question, name_of(answer), one, each))
+                    for each in ("verified", "measured_only", "claimed_only")
+                ],
+                "target": figures.of_total(question, name_of(answer), one, "target"),
+                "assumed": one.assumed,
+            }
+            for one in answer.totals
+        ],
+    }
+
+
+PAGE = Page(
+    name="board",
+    path="/board/{reference:str}",
+    summary="A programme, or every programme of a portfolio, on one page.",
+    answer=Board,
+    ask=_ask,
+    title=_title,
+    tables={
+        "exceptions": _exceptions,
+        "changes": _changes,
+        "totals": _totals,
+        "programmes": _programmes,
+        "side-by-side": _side_by_side,
+        "benefits": _benefits,
+        "over-time": _over_time,
+        "milestones": _milestones,
+        "decisions": _decisions,
+        "projects": _projects,
+        "funding": _funding,
+        "measures": _measures,
+        "restated": restated_table,
+    },
+    says=_says,
+    words={
+        "since": "What changed since a date, a position of the log or a token.",
+        "since_meeting": "What changed since the last day before this one on which a body decided something.",
+    },
+)

@@ -1,0 +1,208 @@
+"""A decision in full: what was recommended and resolved, what each resolution confers, and what rests on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from projections.decisions import DecisionInFull
+from web import words
+from web.page import Page, restated_table
+from web.place import page_of
+from web.question import Question
+from web.tables import Cell, Table, assumed, event, money, number, state, text
+
+
+def _ask(question: Question) -> DecisionInFull:
+    return question.ask(DecisionInFull, "decision", question.reference)
+
+
+def _resolutions(question: Question, answer: DecisionInFull) -> Table:
+    return Table.of(
+        "resolutions",
+        "Resolved",
+        [
+            text("letter", "Letter"),
+            text("verbs", "Verbs"),
+            state("outcome", "Outcome"),
+            text("in_force", "In force"),
+            text("authority", "Authority"),
+            text("text", "Text"),
+        ],
+        (
+            (
+                one.letter,
+                ", ".join(one.verbs),
+                one.outcome,
+                f"from {one.effective_from}" if one.is_effective else "not recorded",
+                "confers authority" if one.confers_authority else f"none: {one.why_not}",
+                one.text,
+            )
+            for one in answer.resolutions
+        ),
+        empty="Nothing was resolved by then.",
+    )
+
+
+def _recommendations(question: Question, answer: DecisionInFull) -> Table:
+    return Table.of(
+        "recommendations",
+        "Recommended",
+        [text("letter", "Letter"), text("verbs", "Verbs"), text("text", "Text")],
+        ((one.letter, ", ".join(one.verbs), one.text) for one in answer.recommendations),
+    )
+
+
+def _funding(question: Question, answer: DecisionInFull) -> Table:
+    return Table.of(
+        "funding",
+        "Funding it set aside",
+        [
+            number("event", "Event"),
+            text("purpose", "Purpose"),
+            text("form", "Form"),
+            text("resolution", "Resolution"),
+            number("amount", "Amount"),
+            text("assumed", "Rests on"),
+        ],
+        (
+            (
+                event(one.event, question),
+                one.purpose,
+                one.form,
+                one.resolution,
+                money(one.amount, question.link("event", one.event)),
+                one.assumed or "",
+            )
+            for one in answer.funding
+        ),
+    )
+
+
+def _authorised(question: Question, answer: DecisionInFull) -> Table:
+    return Table.of(
+        "authorised",
+        "What rests on its authority",
+        [
+            number("event", "Event"),
+            text("kind", "Kind"),
+            text("reference", "Reference"),
+            text("title", "Title"),
+            text("version", "Issue"),
+            text("resolution", "Resolution"),
+            text("on", "From"),
+            text("assumed", "Rests on"),
+        ],
+        (
+            (
+                event(one.event, question),
+                one.kind,
+                Cell(one.reference, page_of(question, one.reference, one.kind)),
+                one.title,
+                one.version or "",
+                one.resolution,
+                one.on,
+                one.assumed or "",
+            )
+            for one in answer.authorised
+        ),
+    )
+
+
+def _implications(question: Question, answer: DecisionInFull) -> Table | None:
+    if answer.report is None:
+        return None
+    return Table.of(
+        "implications",
+        "Implications",
+        [
+            number("event", "Event"),
+            text("implication", "Implication"),
+            text("text", "Text"),
+            text("cleared_by", "Cleared by"),
+            text("cleared_on", "Cleared on"),
+            text("assumed", "Rests on"),
+        ],
+        (
+            (
+                event(one.event, question),
+                words.spoken(one.implication),
+                one.text,
+                one.cleared_by,
+                one.cleared_on,
+                assumed(one.assumed),
+            )
+            for one in answer.report.implications
+        ),
+    )
+
+
+def _consultations(question: Question, answer: DecisionInFull) -> Table | None:
+    if answer.report is None:
+        return None
+    return Table.of(
+        "consultations",
+        "Consultations",
+        [
+            number("event", "Event"),
+            text("consulted", "Consulted"),
+            text("on", "On"),
+            text("response", "Response"),
+            text("assumed", "Rests on"),
+        ],
+        (
+            (event(one.event, question), one.consulted, one.on, one.response or "outstanding", assumed(one.assumed))
+            for one in answer.report.consultations
+        ),
+    )
+
+
+def _assumptions(question: Question, answer: DecisionInFull) -> Table:
+    return Table.of(
+        "assumptions",
+        "Assumed",
+        [text("what", "What"), text("rests_on", "Rests on")],
+        ((words.spoken(part), reason) for part, reason in answer.assumed.items()),
+    )
+
+
+def _says(question: Question, answer: DecisionInFull) -> Mapping[str, Any]:
+    def to(reference: str | None, said: str | None, kind: str | None = None) -> Cell:
+        return Cell(said, page_of(question, reference, kind) if reference else None)
+
+    report = answer.report
+    facts = [
+        ("Taken by", to(answer.body, answer.body_title or answer.body)),
+        ("On", Cell(answer.effective_on)),
+        ("State", Cell(answer.state)),
+        ("Key decision", Cell(answer.key)),
+        ("Printed as", Cell(answer.printed_date or "")),
+        ("Published", Cell(answer.published_on)),
+        ("Report", to(report.reference, report.title or report.reference) if report else Cell(None)),
+        ("Rules set aside to record it", Cell(", ".join(answer.overrides))),
+    ]
+    return {
+        "facts": [(name, cell) for name, cell in facts if cell.value != ""],
+        "programmes": [(one, page_of(question, one, "programme")) for one in answer.programmes],
+    }
+
+
+PAGE = Page(
+    name="decision",
+    path="/decision/{reference:str}",
+    summary="A decision in full: what each resolution confers, and why not; its report; what rests on it.",
+    answer=DecisionInFull,
+    ask=_ask,
+    title=lambda question, answer: answer.title or answer.reference,
+    tables={
+        "resolutions": _resolutions,
+        "recommendations": _recommendations,
+        "funding": _funding,
+        "authorised": _authorised,
+        "implications": _implications,
+        "consultations": _consultations,
+        "assumptions": _assumptions,
+        "restated": restated_table,
+    },
+    says=_says,
+)

@@ -1,0 +1,114 @@
+"""Any figure, opened into the events that make it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from benefits.errors import InvalidValueError
+from benefits.values import MONEY_UNIT
+from projections.answers import BenefitOnBoard
+from projections.traces import Explanation, Part, Shown
+from web import words
+from web.page import Page
+from web.question import Question
+from web.tables import Cell, Table, Value, event, number, text
+
+_ONLY: Final = ("release", "kind", "fund", "period", "programme")
+_OWN: Final = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
+_NO_MONEY: Final = ("posts",)
+
+
+def _ask(question: Question) -> Explanation:
+    only: dict[str, Any] = {name: question.word(name) for name in _ONLY if question.word(name) is not None}
+    own = question.word("own")
+    if own is not None:
+        if own not in _OWN:
+            raise InvalidValueError(f"{own!r} is not for own; say 1 or leave it out")
+        only["own"] = _OWN[own]
+    figure = question.names["figure"].replace("-", "_")
+    return question.ask(Explanation, "explain", question.reference, figure, **only)
+
+
+def unit_of(question: Question, answer: Explanation) -> str | None:
+    """Return the unit of a figure: pounds, but for benefits in another unit and for posts."""
+    if answer.figure in _NO_MONEY:
+        return None
+    about = question.ask(Shown, "show", answer.reference)
+    if about.kind != "benefit":
+        return MONEY_UNIT
+    return BenefitOnBoard.model_validate(about.state["figures"]).unit
+
+
+def _parts(question: Question, answer: Explanation) -> Table:
+    unit = unit_of(question, answer)
+
+    def row(one: Part) -> tuple[Cell | Value, ...]:
+        said = [
+            f"corrects event {one.corrects}" if one.corrects else "",
+            one.reason or "",
+            f"assumed: {one.assumed}" if one.assumed else "",
+        ]
+        return (
+            event(one.position, question),
+            words.day(one.recorded_at.date()),
+            words.day(one.effective_on),
+            one.actor,
+            words.spoken(one.type),
+            Cell(one.reference, question.link("show", one.reference)),
+            ", ".join(part for part in (one.period, one.what) if part),
+            event(one.claim, question),
+            Cell(one.amount, question.link("event", one.position), unit),
+            "; ".join(part for part in said if part),
+        )
+
+    return Table.of(
+        "parts",
+        "The events that make it",
+        [
+            number("event", "Event"),
+            text("recorded", "Recorded"),
+            text("effective_on", "True from"),
+            text("actor", "By"),
+            text("type", "Type"),
+            text("reference", "Reference"),
+            text("what", "Period or what for"),
+            number("claim", "Of the claim"),
+            number("amount", "Adds"),
+            text("rests_on", "Rests on"),
+        ],
+        map(row, answer.parts),
+        note="They sum to the figure exactly." if answer.parts else None,
+        empty="No event makes it.",
+    )
+
+
+def _says(question: Question, answer: Explanation) -> Mapping[str, Any]:
+    only = [(name, getattr(answer, name)) for name in _ONLY if getattr(answer, name) is not None]
+    return {
+        "figure": words.spoken(answer.figure),
+        "total": Cell(answer.total, unit=unit_of(question, answer)),
+        "only": [(words.spoken(name), value) for name, value in only],
+        "own": answer.own,
+    }
+
+
+PAGE = Page(
+    name="explain",
+    path="/explain/{reference:str}/{figure:str}",
+    summary="The events that make a figure; they sum to it exactly.",
+    answer=Explanation,
+    ask=_ask,
+    title=lambda question, answer: f"{words.spoken(answer.figure)} of {answer.reference}",
+    tables={"parts": _parts},
+    says=_says,
+    last=lambda question, answer: words.spoken(answer.figure),
+    words={
+        "release": "Only amounts of this release.",
+        "kind": "Only amounts of this kind of saving.",
+        "fund": "Only amounts of this fund.",
+        "period": "Only this financial year or month.",
+        "programme": "Of a benefit that moved, only what belongs to this programme or portfolio.",
+        "own": "1 to leave out the programmes within a programme.",
+    },
+)

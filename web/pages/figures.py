@@ -1,0 +1,171 @@
+"""Figures of benefits and totals as cells, each leading to the events behind it; for every page that has them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
+
+from benefits.values import MONEY_UNIT
+from projections.answers import BenefitOnBoard, ProgrammeOnBoard, TotalOnBoard
+from web.place import page_of
+from web.question import Question
+from web.tables import Cell, Column, Table, assumed, money, number, percent, state, text
+
+OF_BENEFIT: Final = (
+    "original_target",
+    "target",
+    "target_to_date",
+    "forecast",
+    "forecast_to_date",
+    "claimed",
+    "verified",
+    "measured_only",
+    "claimed_only",
+    "challenged",
+    "in_budget",
+)
+"""The figures of a benefit that open into events."""
+
+OF_TOTAL: Final = (
+    "original_target",
+    "target",
+    "target_to_date",
+    "forecast",
+    "forecast_to_date",
+    "claimed",
+    "verified",
+    "measured_only",
+    "claimed_only",
+    "challenged",
+    "in_budget",
+)
+"""The figures of a total that open into events."""
+
+HEADINGS: Final = {
+    "original_target": "Original target",
+    "target": "Target",
+    "target_to_date": "Target to date",
+    "forecast": "Forecast",
+    "forecast_to_date": "Forecast to date",
+    "claimed": "Claimed",
+    "verified": "Verified",
+    "measured_only": "Measured only",
+    "claimed_only": "Claimed only",
+    "challenged": "Challenged",
+    "in_budget": "In the budget",
+}
+"""What stands above each figure."""
+
+
+def of_benefit(question: Question, one: BenefitOnBoard, figure: str, board: str | None = None) -> Cell:
+    """Return a figure of a benefit, as the board of a programme shows it where one is named."""
+    link = question.link("explain", one.reference, figure, programme=board)
+    return money(getattr(one, figure), link, one.unit)
+
+
+def of_total(question: Question, name: str, one: TotalOnBoard, figure: str, **only: object) -> Cell:
+    """Return a figure of a total."""
+    link = question.link("explain", name, figure, release=one.release, kind=one.kind, fund=one.fund, **only)
+    return money(getattr(one, figure), link)
+
+
+def of_programme(question: Question, one: ProgrammeOnBoard, figure: str) -> Cell:
+    """Return a figure of a programme's headline: target, identified, to_be_identified."""
+    named = "programme_target" if figure == "target" else figure
+    return money(getattr(one, figure), question.link("explain", one.reference, named))
+
+
+def _known(found: Sequence[object], figures: Iterable[str]) -> list[str]:
+    """Return the figures that are known of any, so that a column nobody knows is left out."""
+    return [figure for figure in figures if any(getattr(one, figure) is not None for one in found)]
+
+
+def benefits_table(
+    question: Question,
+    found: Sequence[BenefitOnBoard],
+    board: str | None = None,
+    here: Collection[str] | None = None,
+) -> Table:
+    """Return a line for each benefit.
+
+    Args:
+        question: The page's question.
+        found: The benefits.
+        board: The programme or portfolio whose board shows them, if one does.
+        here: The programmes of that board; of a benefit that is in none of them any more, it is said where it is.
+    """
+    always = ("target", "claimed", "verified")
+    shown = [one for one in OF_BENEFIT if one in always or one in _known(found, OF_BENEFIT)]
+    return Table.of(
+        "benefits",
+        "Benefits",
+        [
+            text("reference", "Benefit"),
+            text("title", "Title"),
+            text("release", "Release"),
+            state("state", "State"),
+            state("assurance", "Assurance"),
+            *(number(figure, HEADINGS[figure]) for figure in shown),
+            number("percent_of_original", "% of original"),
+            number("percent_of_current", "% of current"),
+            text("owner", "Owner"),
+            text("assumed", "Rests on"),
+        ],
+        (
+            (
+                Cell(one.reference, page_of(question, one.reference, "benefit")),
+                titled(one, here),
+                one.release,
+                one.state,
+                one.assurance if one.assurance is not None else "",
+                *(of_benefit(question, one, figure, board) for figure in shown),
+                percent(one.percent_of_original),
+                percent(one.percent_of_current),
+                Cell(one.owner, question.link("show", one.owner) if one.owner else None),
+                assumed(one.assumed),
+            )
+            for one in found
+        ),
+        empty="No benefit was on record then.",
+    )
+
+
+def titled(one: BenefitOnBoard, here: Collection[str] | None) -> str:
+    """Return a benefit's title with what has to be known beside it."""
+    more = [f"in {one.unit}"] if one.unit != MONEY_UNIT else []
+    if here is not None and one.programme not in here:
+        more.append(f"now in {one.programme}; its earlier months are here")
+    if one.target_shared:
+        more.append("several posts answer for its target")
+    if one.merged_into:
+        more.append(f"part of {one.merged_into} now")
+    return f"{one.title} ({'; '.join(more)})" if more else str(one.title)
+
+
+def totals_table(question: Question, name: str, found: Sequence[TotalOnBoard]) -> Table:
+    """Return the sums of what may be added; the rows themselves are never added together."""
+    columns: list[Column] = [text("release", "Release"), text("kind", "Kind"), text("fund", "Fund")]
+    always = ("target", "claimed", "verified", "measured_only", "claimed_only")
+    shown = [one for one in OF_TOTAL if one in always or one in _known(found, OF_TOTAL)]
+    note = None
+    if len({one.release for one in found}) > 1:
+        note = (
+            "A target stands under the release it was stated with, and a claim under its own: "
+            "compare them benefit by benefit. The rows are never added together."
+        )
+    return Table.of(
+        "totals",
+        "Totals, by release, kind and fund",
+        [*columns, *(number(figure, HEADINGS[figure]) for figure in shown), text("assumed", "Rests on")],
+        (
+            (
+                one.release,
+                one.kind,
+                one.fund,
+                *(of_total(question, name, one, figure) for figure in shown),
+                assumed(one.assumed),
+            )
+            for one in found
+        ),
+        note=note,
+    )

@@ -1,0 +1,92 @@
+"""Where a page stands: the authority, portfolio and programme above what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from benefits.errors import NotFoundError
+from projections.traces import References, Shown
+from web.question import Question
+
+_PAGES = {"portfolio": "board", "programme": "board", "benefit": "benefit", "decision": "decision"}
+_HIGHEST = 6  # Steps from a subject to its authority, with programmes within programmes.
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A step of the way to a page; the last leads nowhere."""
+
+    words: str
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An authority's name, and the way from the first page."""
+
+    authority: str | None = None
+    crumbs: list[Crumb] = field(default_factory=list)
+
+
+def page_of(question: Question, reference: str, kind: str | None = None) -> str:
+    """Return the address of the page about a subject."""
+    return question.link(_PAGES.get(kind or "", "show"), reference)
+
+
+def place_of(question: Question, reference: str | None, last: str | None = None) -> Place:
+    """Return where a page about a subject stands.
+
+    Args:
+        question: The page's question.
+        reference: The subject; `None` for the whole store.
+        last: What the page is called, where it is not the subject's own page.
+    """
+    way = list(_upwards(question, reference)) if reference is not None else []
+    authority = next((one for one in way if one.kind == "authority"), None)
+    crumbs = [Crumb("Portfolios and programmes", question.link())]
+    steps = [one for one in reversed(way) if one.kind != "authority" or one.reference == reference]
+    crumbs += [Crumb(_name(one), page_of(question, one.reference, one.kind)) for one in steps]
+    if last is not None:
+        crumbs.append(Crumb(last))
+    elif crumbs:
+        crumbs[-1] = Crumb(crumbs[-1].words)
+    name = _title(authority) if authority is not None else _only_authority(question)
+    return Place(name, crumbs)
+
+
+def _name(one: Shown) -> str:
+    return one.reference if one.kind in ("benefit", "decision", "milestone", "figure") else _title(one)
+
+
+def _title(one: Shown) -> str:
+    return str(one.state.get("title") or one.reference)
+
+
+def _only_authority(question: Question) -> str | None:
+    """Return the name of the store's authority, where it has one only."""
+    found = question.ask(References, "references", "authority").references
+    return (found[0].title or found[0].reference) if len(found) == 1 else None
+
+
+def _upwards(question: Question, reference: str) -> Iterator[Shown]:
+    """Yield a subject and what it belongs to, as far as that is on record."""
+    above: str | None = reference
+    for _ in range(_HIGHEST):
+        if above is None:
+            return
+        try:
+            one = question.ask(Shown, "show", above)
+        except NotFoundError:
+            return
+        yield one
+        above = _above(one.state)
+
+
+def _above(state: dict[str, Any]) -> str | None:
+    for name in ("within", "programme", "portfolio", "authority"):
+        if state.get(name):
+            return str(state[name])
+    programmes = state.get("programmes")
+    return str(programmes[0]) if programmes else None

@@ -1,0 +1,110 @@
+"""What is wrong, as a page for people and as JSON for programs, with the status that HTTP has for its kind."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from benefits.errors import (
+    BenefitsError,
+    CheckFailedError,
+    ConflictError,
+    InvalidValueError,
+    NotFoundError,
+    RuleError,
+    StoreError,
+)
+from web.asked import own_path
+from web.page import draw_problem
+from web.question import MovedError
+
+LOG: Final = logging.getLogger(__name__)
+
+STATUSES: Final[dict[type[BenefitsError], int]] = {
+    InvalidValueError: 400,
+    NotFoundError: 404,
+    CheckFailedError: 409,
+    ConflictError: 409,
+    RuleError: 422,
+    StoreError: 503,
+}
+"""The status of each kind of error, as the command line has an exit code for each."""
+
+HEADINGS: Final = {
+    400: "What was asked is not clear",
+    404: "Not on record",
+    405: "Pages are only read here",
+    409: "That does not agree with the record",
+    422: "A rule refuses that",
+    500: "Something went wrong here",
+    503: "The store cannot be asked just now",
+}
+
+Asks = Request[Any, Any, Any]
+
+
+def status_of(error: BenefitsError) -> int:
+    """Return the status of a kind of error."""
+    return next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 422)
+
+
+def of_ours(request: Asks, error: BenefitsError) -> Response[Any]:
+    """Answer with an error of ours, in its own words."""
+    said = {"rule": getattr(error, "rule", None), "subject": getattr(error, "subject", None)}
+    return _problem(request, status_of(error), error.code, error.message, **said)
+
+
+def of_http(request: Asks, error: HTTPException) -> Response[Any]:
+    """Answer with what HTTP has a word for: no such page, no such method."""
+    status = error.status_code
+    if status == 404:
+        message = "there is no page at this address; the first page lists what there is"
+    elif status == 405:
+        message = "nothing is recorded here yet: pages are only read"
+    else:
+        message = "the address, or what came with it, cannot be read"
+    found = _problem(request, status, "http", message)
+    found.headers.update({name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"})
+    return found
+
+
+def of_moving(request: Asks, error: MovedError) -> Response[Any]:
+    """Answer that the log went on whenever the page was asked."""
+    del error
+    return _problem(request, 503, "store-busy", "events are recorded faster than this page can be asked; ask it again")
+
+
+def of_mistake(request: Asks, error: Exception) -> Response[Any]:
+    """Answer that the mistake is ours; what it was is for the log, and not for the page."""
+    LOG.error("a page failed: %s", request.scope["path"], exc_info=error)
+    message = "the mistake is in this program, and nothing recorded is touched by it; what it was stands in the log"
+    return _problem(request, 500, "internal", message)
+
+
+def _problem(request: Asks, status: int, code: str, message: str, **said: Any) -> Response[Any]:
+    path: str = request.scope["path"]
+    headers = {"cache-control": "no-store"}
+    if path.startswith("/api/") or path.endswith(".json"):
+        error = {"code": code, "message": message, "rule": said.get("rule"), "subject": said.get("subject")}
+        content = json.dumps({"error": error}, ensure_ascii=False).encode("utf-8", "replace")
+        return Response(content, status_code=status, media_type="application/json", headers=headers)
+    html = draw_problem(status, HEADINGS.get(status, HEADINGS[400]), message, _typed(request), own_path(path))
+    return Response(html.encode("utf-8", "replace"), status_code=status, media_type="text/html", headers=headers)
+
+
+def _typed(request: Asks) -> dict[str, str]:
+    return dict(parse_qsl(request.scope["query_string"].decode("latin-1")[:2_000], errors="replace"))
+
+
+HANDLERS: Final[dict[type[Exception] | int, Any]] = {
+    BenefitsError: of_ours,
+    HTTPException: of_http,
+    MovedError: of_moving,
+    Exception: of_mistake,
+}
+"""What answers which kind of error."""

@@ -1,0 +1,143 @@
+"""One question of a page: all that the page shows is asked as at one day, as known at one point of the log."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeVar, cast
+
+from benefits import __version__
+from benefits.errors import InvalidValueError, NotFoundError
+from projections import Views
+from projections.answers import Answer
+from projections.asking import Asking, ask
+from web.asked import Asked
+from web.house import House
+
+A = TypeVar("A", bound=Answer)
+
+
+class MovedError(Exception):
+    """The log went on between two questions of one page; ask all of them again."""
+
+
+class Question:
+    """What an address asks: its times, the names in its path, and what else it says.
+
+    Args:
+        house: The store.
+        path: The path of the address.
+        names: What stands in the places of the path: `{"reference": "SCP"}`.
+        words: What the query string says.
+
+    Raises:
+        InvalidValueError: If a time is not one.
+        NotFoundError: If the log has not come that far.
+    """
+
+    def __init__(self, house: House, path: str, names: Mapping[str, str], words: Mapping[str, str]) -> None:
+        self.house = house
+        self.path = path
+        self.names = names
+        self.words = words
+        self.asked = Asked.of(words)
+        self.register = house.register()
+        self.views = Views(self.register)
+        now = ask(self.register)
+        self.today = now.as_at
+        self.head = now.position
+        self.at: Asking = ask(self.register, **self.asked.when) if self.asked.when else now
+        self.is_behind = False
+        self._is_open = self.asked.known_at is None and self.asked.token is None
+        self._when: dict[str, Any] = dict(self.asked.when)
+        if not self.at.by_token:
+            self._when["known_at"] = self.at.known_at  # The same instant for every question of the page.
+
+    @property
+    def reference(self) -> str:
+        """The reference in the path."""
+        return self.names["reference"]
+
+    @property
+    def is_now(self) -> bool:
+        """Whether it is about today, with everything that is on record."""
+        return not self.at.by_token and self.at.position >= self.head and self.at.as_at == self.today
+
+    @property
+    def later(self) -> int:
+        """How many events were recorded after what it takes in."""
+        return max(self.head - self.at.position, 0)
+
+    def word(self, name: str) -> str | None:
+        """Return what the query string says under a name; `None` if it says nothing."""
+        return self.words.get(name)
+
+    def choice(self, name: str, choices: tuple[str, ...]) -> str:
+        """Return which of some words the query string says; the first if it says none.
+
+        Raises:
+            InvalidValueError: If it says another.
+        """
+        said = self.words.get(name, choices[0])
+        if said not in choices:
+            raise InvalidValueError(f"{said!r} is not for {name}; say one of {', '.join(choices)}")
+        return said
+
+    def link(self, *parts: object, **more: object) -> str:
+        """Return the address of a page of ours, asked for with the same times."""
+        return self.asked.link(*parts, **more)
+
+    def ask(self, kind: type[A], view: str, *names: Any, **more: Any) -> A:
+        """Return the answer of a view, asked for with the times of the page.
+
+        Args:
+            kind: The class of the answer.
+            view: The name of a method of `Views`.
+            *names: What it is about.
+            **more: What else it is asked for with.
+
+        Raises:
+            MovedError: If the log went on since the first question of the page.
+        """
+        key = (view, names, tuple(sorted(more.items())), self.asked.as_at is None, self._key)
+        found = self.house.kept.get(key)
+        if found is None:
+            found = self._asked(view, names, more)
+            if found.token == self.at.token and not self.is_behind:
+                self.house.kept.put(key, found)
+        if found.known_at != self.at.known_at:
+            found = found.model_copy(update={"known_at": self.at.known_at})
+        return cast("A", found)
+
+    def _asked(self, view: str, names: tuple[Any, ...], more: Mapping[str, Any]) -> Answer:
+        method = getattr(self.views, view)
+        try:
+            found: Answer = method(*names, **more, **self._when)
+        except NotFoundError:
+            if not self._is_open or self.is_behind:
+                raise
+            # The views may be behind a log that can only be read here: then they answer as far as they have come.
+            found = method(*names, **more, **self.asked.when)
+            if found.token == self.at.token:
+                return found
+            self._go_back_to(found)
+        if found.token != self.at.token:
+            raise MovedError
+        return found
+
+    def _go_back_to(self, found: Answer) -> None:
+        position, _, root = found.token.partition("@")
+        self.is_behind = True
+        self.at = replace(self.at, known_at=found.known_at, position=int(position), root=bytes.fromhex(root))
+        self._when |= {"known_at": int(position), "as_at": found.as_at}
+
+    @property
+    def _key(self) -> tuple[object, ...]:
+        return (self.at.as_at, self.at.token, self.at.by_token, self.head)
+
+    @property
+    def etag(self) -> str:
+        """What tells this answer from others at its address: its day, its token, and the head its banner speaks of."""
+        said = (__version__, self.path, sorted(self.words.items()), *self._key, self.is_now)
+        return f'W/"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'

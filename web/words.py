@@ -1,0 +1,85 @@
+"""Figures, days and states in the words and signs in which people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from benefits.values import MONEY_UNIT, london
+
+UNKNOWN: Final = "–"
+
+TAGS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        ("verified", "verified-final", "reached", "effective", "equal", "same-as", "carried", "yes"), "green"
+    ),
+    **dict.fromkeys(("late", "differs", "contradicts", "not-carried", "rejected", "problem", "removed"), "red"),
+    **dict.fromkeys(
+        ("challenged", "partly-delivered", "claimed-only", "assumed", "stands", "outstanding", "warning"), "yellow"
+    ),
+}
+"""The colours of words that say a state. They say nothing that the word does not."""
+
+
+def pounds(amount: Decimal) -> str:
+    """Return an amount as people write it: `£4,390,000`, with pence only where there are any."""
+    sign = "−" if amount < 0 else ""
+    return f"{sign}£{_plain(abs(amount))}"
+
+
+def number(value: Decimal | int) -> str:
+    """Return a number with commas, and with decimals only where there are any."""
+    sign = "−" if value < 0 else ""
+    return f"{sign}{_plain(abs(Decimal(value)))}"
+
+
+def _plain(value: Decimal) -> str:
+    if value == value.to_integral_value():
+        return f"{value.to_integral_value():,f}"
+    return f"{value:,f}"
+
+
+def measured(value: Decimal, unit: str | None) -> str:
+    """Return a number with its unit: pounds, per cent, or whatever it is measured in."""
+    if unit == MONEY_UNIT:
+        return pounds(value)
+    if unit == "%":
+        return f"{number(value)}%"
+    return f"{number(value)} {unit}" if unit else number(value)
+
+
+def moment(when: datetime) -> str:
+    """Return an instant as people in London write it, to the minute: `18 June 2008, 23:59`."""
+    there = when.astimezone(london())
+    return f"{day(there.date())}, {there:%H:%M}"
+
+
+def day(when: date) -> str:
+    """Return a day as people write it: `31 March 2008`."""
+    return f"{when.day} {when:%B} {when.year}"
+
+
+def short(token: str) -> str:
+    """Return a token short enough to be read out: `175@4074285b`."""
+    position, _, root = token.partition("@")
+    return f"{position}@{root[:8]}"
+
+
+def spoken(name: str) -> str:
+    """Return the name of a field, or a stored word, as people say it: `Target to date`."""
+    words = name.replace("_", " ").replace("-", " ")
+    return words[:1].upper() + words[1:]
+
+
+def flat(value: Any) -> str:
+    """Return whatever a state holds as lines of words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        said = [f"{str(name).replace('_', ' ')}: {flat(inner)}" for name, inner in value.items() if inner is not None]
+        return "; ".join(said)
+    if isinstance(value, list | tuple):
+        return "\n".join(flat(one) for one in value)
+    return UNKNOWN if value is None else str(value)
