@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -56,7 +57,21 @@ def serve(store: str | None, port: int, opens: bool) -> None:
             "what the pages stand on is not installed; install it with: "
             "python -m pip install 'benefits-realisation[web]'"
         ) from None
-    pages(_meant(store), port=port, opens=opens, says=_say)
+    name = _meant(store)
+    _bring_views_along(name)
+    pages(name, port=port, opens=opens, says=_say)
+
+
+def _bring_views_along(store: str) -> None:
+    """Bring the views to the head once, as every question on the command line does; pages themselves write nothing.
+
+    Where that cannot be done, the pages say why.
+    """
+    from benefits import BenefitsRegister
+    from projections import catch_up
+
+    with suppress(StoreError), BenefitsRegister(store) as register:
+        catch_up(register)
 
 
 def _say(words: str) -> None:

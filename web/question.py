@@ -88,7 +88,7 @@ class Question:
         """Return the address of a page of ours, asked for with the same times."""
         return self.asked.link(*parts, **more)
 
-    def ask(self, kind: type[A], view: str, *names: Any, **more: Any) -> A:
+    def ask(self, kind: type[A], view: str, /, *names: Any, **more: Any) -> A:
         """Return the answer of a view, asked for with the times of the page.
 
         Args:

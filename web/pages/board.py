@@ -168,7 +168,7 @@ def _programmes(question: Question, answer: Board) -> Table:
             number("target", "Target"),
             number("identified", "Identified"),
             number("to_be_identified", "To be identified"),
-            text("assumed", "Rests on"),
+            text("assumed", "Basis"),
         ],
         (
             (
@@ -201,7 +201,7 @@ def _side_by_side(question: Question, answer: Board) -> Table | None:
             text("kind", "Kind"),
             text("fund", "Fund"),
             *(number(figure, figures.HEADINGS[figure]) for figure in shown),
-            text("assumed", "Rests on"),
+            text("assumed", "Basis"),
         ],
         (
             (
@@ -250,7 +250,7 @@ def over_time_table(question: Question, name: str, found: Years) -> Table | None
             text("fund", "Fund"),
             *(number(figure, figures.HEADINGS[figure]) for figure in shown),
             text("closed", "Period"),
-            text("assumed", "Rests on"),
+            text("assumed", "Basis"),
         ],
         (
             (
@@ -294,7 +294,7 @@ def _milestones(question: Question, answer: Board) -> Table:
             text("baseline", "First due"),
             text("forecast", "Expected"),
             text("actual", "Reached"),
-            text("assumed", "Rests on"),
+            text("assumed", "Basis"),
         ],
         (
             (
@@ -322,7 +322,7 @@ def _decisions(question: Question, answer: Board) -> Table:
             text("effective_on", "On"),
             state("state", "State"),
             text("resolutions", "Resolutions"),
-            text("assumed", "Rests on"),
+            text("assumed", "Basis"),
         ],
         (
             (
@@ -350,7 +350,7 @@ def _projects(question: Question, answer: Board) -> Table:
             text("stage", "Stage"),
             text("director", "Directed by"),
             text("within", "Part of"),
-            text("assumed", "Rests on"),
+            text("assumed", "Basis"),
         ],
         (
             (
@@ -381,7 +381,7 @@ def _funding(question: Question, answer: Board) -> Table | None:
             text("reference", "Plan"),
             text("title", "Title"),
             *(number(figure, words.spoken(figure)) for figure in sums),
-            text("assumed", "Rests on"),
+            text("assumed", "Basis"),
         ],
         (
             (
@@ -406,7 +406,7 @@ def _measures(question: Question, answer: Board) -> Table:
             text("unit", "Unit"),
             text("period", "Period"),
             text("value", "Value"),
-            text("assumed", "Rests on"),
+            text("assumed", "Basis"),
         ],
         (
             (

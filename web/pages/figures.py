@@ -109,7 +109,7 @@ def benefits_table(
             number("percent_of_original", "% of original"),
             number("percent_of_current", "% of current"),
             text("owner", "Owner"),
-            text("assumed", "Rests on"),
+            text("assumed", "Basis"),
         ],
         (
             (
@@ -156,7 +156,7 @@ def totals_table(question: Question, name: str, found: Sequence[TotalOnBoard]) -
     return Table.of(
         "totals",
         "Totals, by release, kind and fund",
-        [*columns, *(number(figure, HEADINGS[figure]) for figure in shown), text("assumed", "Rests on")],
+        [*columns, *(number(figure, HEADINGS[figure]) for figure in shown), text("assumed", "Basis")],
         (
             (
                 one.release,

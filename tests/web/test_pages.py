@@ -1,0 +1,223 @@
+"""Every page of the demo answers, its figures are those of the views, and its links lead on with the same times."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from projections import Views
+from tests.web.conftest import Client, Read, read
+from web import words
+from web.app import PAGES
+from web.pages.figures import HEADINGS, OF_BENEFIT, OF_TOTAL
+
+BOARDS = [
+    ("BIP", {"as_at": "2005-10-31"}),
+    ("SCP", {"as_at": "2008-03-31", "known_at": "2008-06-18"}),
+    ("SCP", {"as_at": "2008-03-31"}),
+    ("DE", {"as_at": "2008-09-26"}),
+    ("LEICESTER", {"as_at": "2008-09-26"}),
+    ("OIP", {"as_at": "2014-03-31"}),
+    ("TP", {"as_at": "2010-01-31"}),
+    ("TP", {}),
+]
+
+
+def query(when: dict[str, str]) -> str:
+    return "?" + "&".join(f"{name}={value}" for name, value in when.items())
+
+
+def test_the_first_page_has_every_authority_portfolio_and_programme(pages, views):
+    page = read(pages, "/")
+
+    for one in views.references("programme").references:
+        assert f"/board/{one.reference}" in page.links
+    for one in (*views.references("authority").references, *views.references("portfolio").references):
+        assert one.title in page.said
+
+
+@pytest.mark.parametrize(("name", "when"), BOARDS)
+def test_every_figure_of_a_board_is_what_the_views_answer_and_leads_to_the_events_behind_it(
+    pages: Client, views: Views, name, when
+):
+    board = views.board(name, **when)
+
+    page = read(pages, f"/board/{name}{query(when)}")
+
+    held = 0
+    for table, found, figures in (("benefits", board.benefits, OF_BENEFIT), ("totals", board.totals, OF_TOTAL)):
+        headings, *rows = page.tables.get(table, [[]])
+        assert len(rows) == len(found)
+        places = {words_: place for place, (words_, _) in enumerate(headings)}
+        for row, one in zip(rows, found, strict=True):
+            for figure in figures:
+                value = getattr(one, figure)
+                if HEADINGS[figure] not in places:
+                    assert value is None, figure
+                    continue
+                said, link = row[places[HEADINGS[figure]]]
+                unit = getattr(one, "unit", "GBP")
+                assert said == ("–not known" if value is None else words.measured(value, unit)), (one, figure)
+                if value is not None:
+                    assert link is not None
+                    opened = read(pages, link)
+                    assert words.measured(value, unit) in opened.said
+                    held += 1
+    for programme in board.programmes:
+        for amount in (programme.target, programme.identified, programme.to_be_identified):
+            assert amount is None or words.pounds(amount) in page.said
+    assert held or not board.totals
+
+
+@pytest.mark.parametrize(("name", "when"), BOARDS)
+def test_a_figure_opens_into_events_that_sum_to_it(pages, name, when):
+    page = read(pages, f"/board/{name}{query(when)}")
+
+    links = {link for link in page.links if link.startswith("/explain/")}
+    for link in links:
+        said = pages.get(f"/api{link}").json()
+        assert sum((Decimal(one["amount"]) for one in said["parts"]), Decimal(0)) == Decimal(said["total"] or 0), link
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/board/SCP",
+        "/board/LEICESTER",
+        "/benefit/SCP-PROC",
+        "/decision/S001-2008-06-18",
+        "/show/SCP-CSC-1",
+        "/show/LEICS-CC",
+        "/explain/SCP-PROC/claimed",
+        "/event/160",
+    ],
+)
+def test_every_link_and_file_of_a_page_carries_the_times_it_was_asked_with(pages, path):
+    when = "?as_at=2008-06-18&known_at=2008-06-20"
+
+    page = read(pages, path + when)
+
+    carried = [link for link in page.links if link.startswith("/") and "token=" not in link and link != path]
+    assert len(carried) > 3
+    allowed = {"/trail"}  # Asks for what is recorded later, and so as of now.
+    for link in carried:
+        parts = urlsplit(link)
+        if parts.path in allowed or "In the demo" in link or _is_example(link):
+            continue
+        asked = parse_qs(parts.query)
+        assert (asked.get("as_at"), asked.get("known_at")) == (["2008-06-18"], ["2008-06-20"]), link
+    assert page.fields["as_at"] == "2008-06-18"
+    assert page.fields["known_at"] == "2008-06-20"
+
+
+def _is_example(link: str) -> bool:
+    return link in (
+        "/board/SCP?as_at=2008-03-31&known_at=2008-06-18",
+        "/board/LEICESTER?as_at=2008-09-26",
+        "/decision/S003-2012-01-18",
+    )
+
+
+@pytest.mark.parametrize("when", ["", "?as_at=2008-09-26", "?as_at=2008-06-18&known_at=2008-06-20"])
+def test_every_link_of_the_pages_that_are_there_leads_somewhere(pages, when):
+    built = tuple(page.path.split("/")[1] for page in PAGES)
+    seen: set[str] = set()
+    todo = ["/" + when, "/board/SCP" + when, "/board/LEICESTER" + when, "/benefit/SCP-PROC" + when, "/event/160"]
+    while todo and len(seen) < 150:
+        path = todo.pop(0)
+        if path in seen or urlsplit(path).path.split("/")[1] not in built:
+            continue
+        seen.add(path)
+        found = pages.get(path)
+        assert found.status_code == 200, path
+        if "text/html" in found.headers["content-type"]:
+            todo += [link for link in Read(found.text).links if link.startswith("/")]
+    assert len(seen) > 100
+
+
+def test_a_page_that_is_not_now_says_so_and_what_later_records_changed(pages, views):
+    restated = views.board("SCP", as_at="2008-03-31").restated
+    events = len({one.position for one in restated})
+    assert events
+
+    page = read(pages, "/board/SCP?as_at=2008-03-31")
+
+    assert "It is not now." in page.said
+    assert f"{events} later events changed {len(restated)} things on it" in " ".join(page.said.split())
+    assert "#restated" in page.links
+    assert len(page.tables["restated"]) == len(restated) + 1
+
+
+def test_a_page_that_is_now_has_no_banner(pages):
+    assert "It is not now." not in read(pages, "/board/SCP").said
+
+
+def test_a_page_asked_by_token_says_that_later_records_are_left_out_and_where_they_are(pages, views):
+    token = views.board("SCP", as_at="2008-03-31").token
+
+    page = read(pages, f"/board/SCP?as_at=2008-03-31&token={token}")
+
+    assert "does not say what later records changed" in page.said
+    later = next(link for link in page.links if "known_at=" in link and "token" not in link)
+    assert "#restated" in read(pages, later).links
+
+
+def test_a_board_says_what_changed_since_an_earlier_date(pages, views):
+    changes = views.changes("SCP", "2008-06-05", as_at="2008-06-18").changes
+    assert changes
+
+    page = read(pages, "/board/SCP?as_at=2008-06-18&since=2008-06-05")
+
+    assert len(page.tables["changes"]) == len(changes) + 1
+    assert page.fields["since"] == "2008-06-05"
+
+
+def test_a_board_begins_with_what_stands_out(pages):
+    page = read(pages, "/board/BIP?as_at=2008-09-26")
+
+    late = [row for row in page.tables["exceptions"] if row[0][0] == "Milestone late"]
+    assert "BIP-FIRST-SAVINGS" in [row[1][0] for row in late]
+    assert page.said.index("Exceptions") < page.said.index("Benefits as")
+
+
+def test_a_decision_that_only_notes_says_why_it_gives_no_authority(pages):
+    page = read(pages, "/decision/S003-2012-01-18")
+
+    assert "which confers no authority" in page.said
+
+
+def test_the_authority_of_a_page_stands_in_its_header(pages):
+    assert "Leicestershire County Council" in read(pages, "/benefit/SCP-PROC").said
+    assert "London Borough of Bromley" in read(pages, "/decision/S003-2012-01-18").said
+
+
+@pytest.mark.parametrize(
+    ("path", "view", "names", "more"),
+    [
+        ("/board/SCP", "board", ["SCP"], {}),
+        ("/benefit/SCP-PROC", "show", ["SCP-PROC"], {}),
+        ("/decision/S001-2008-06-18", "decision", ["S001-2008-06-18"], {}),
+        ("/explain/SCP/claimed?release=cash-releasing", "explain", ["SCP", "claimed"], {"release": "cash-releasing"}),
+        ("/event/160", "event", [160], {}),
+        ("/", "references", [], {}),
+    ],
+)
+def test_the_json_of_a_page_is_the_answer_of_the_views(pages, views, path, view, names, more):
+    when = {"as_at": "2008-06-18", "known_at": "2008-06-20"}
+
+    said = pages.get(f"/api{path}{'&' if '?' in path else '?'}{query(when)[1:]}").json()
+
+    assert said == getattr(views, view)(*names, **more, **when).to_json()
+
+
+def test_every_page_has_one_first_heading_and_says_its_times_in_the_footer(pages):
+    for path in ("/", "/board/SCP", "/benefit/SCP-PROC", "/decision/S001-2008-06-18", "/event/3", "/nowhere"):
+        html = pages.get(f"{path}?as_at=2008-06-18").text
+        page = Read(html)
+        assert [tag for tag, _ in page.tags].count("h1") == 1
+        assert {"header", "main", "footer"} <= {tag for tag, _ in page.tags}
+        if path != "/nowhere":
+            assert "As at 18 June 2008, known at 18 June 2008, 23:59 in London" in page.said
