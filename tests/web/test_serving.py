@@ -1,0 +1,205 @@
+"""`benefits serve`, as a process: it says where it is, answers, writes its log, and stops when it is told to."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.cli.running import PROGRAM, benefits, benefits_process
+
+PATIENCE: Final = 30.0
+
+
+class Serving:
+    """A process that serves, and what it said on standard error."""
+
+    def __init__(self, *arguments: str, cwd: Path, **environment: str) -> None:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("BENEFITS_")}
+        self.log = cwd / "said.log"
+        self._out = self.log.open("wb")
+        self.process = subprocess.Popen(
+            [PROGRAM, "serve", "--port", "0", *arguments],
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=self._out,
+            stderr=self._out,
+            env=kept | {"XDG_CONFIG_HOME": os.devnull} | environment,
+        )
+
+    @property
+    def said(self) -> str:
+        """What it said so far."""
+        return self.log.read_text(encoding="utf-8")
+
+    @property
+    def address(self) -> str:
+        """Where it is; waits until it says so."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            for line in self.said.splitlines():
+                if line.startswith("The pages are at ") and "Stop with" in self.said:
+                    return line.removeprefix("The pages are at ")
+            assert self.process.poll() is None, self.said
+            time.sleep(0.05)
+        raise AssertionError(self.said)
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        """Return the status and the body of a page."""
+        with urllib.request.urlopen(f"{self.address.rstrip('/')}{path}", timeout=PATIENCE) as found:
+            return found.status, found.read()
+
+    def stop(self, number: int) -> int:
+        """Send it a signal, and return its exit code."""
+        self.process.send_signal(number)
+        code = self.process.wait(PATIENCE)
+        self._out.close()
+        return code
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Callable[..., Serving]]:
+    """Starts a process that serves, and ends what is still there when the test is over."""
+    running: list[Serving] = []
+
+    def start(*arguments: str, **environment: str) -> Serving:
+        running.append(Serving(*arguments, cwd=tmp_path, **environment))
+        return running[-1]
+
+    yield start
+    for one in running:
+        one.stop(signal.SIGKILL)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_on_this_machine_only_says_that_there_is_no_sign_in_and_stops_well(demo, started, number):
+    serving = started("--store", demo)
+
+    status, page = serving.get("/board/SCP")
+
+    assert serving.address.startswith("http://127.0.0.1:")
+    assert (status, b"Strategic Change Programme" in page) == (200, True)
+    assert json.loads(serving.get("/health")[1]) == {"status": "ok", "events": 417}
+    assert "There is no sign-in" in serving.said
+    assert serving.stop(number) == 0
+    assert serving.said.endswith("Stopped.\n")
+    assert "Traceback" not in serving.said
+
+
+def test_a_port_in_use_is_a_conflict_and_says_what_to_do(demo):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        ran = benefits_process("serve", "--store", demo, "--port", str(port))
+
+    assert (ran.code, ran.out) == (4, "")
+    assert f"port {port} is in use" in ran.err
+    assert "--port 0" in ran.err
+
+
+def test_what_it_is_asked_is_told_in_json_lines_to_whoever_wants_them(demo, started, tmp_path):
+    serving = started("--store", demo, BENEFITS_LOG="info", BENEFITS_LOG_FILE="pages.log")
+    serving.get("/board/SCP?as_at=2008-03-31")
+    serving.stop(signal.SIGTERM)
+
+    lines = [json.loads(line) for line in (tmp_path / "pages.log").read_text(encoding="utf-8").splitlines()]
+
+    (asked,) = [line for line in lines if line.get("path") == "/board/SCP"]
+    assert (asked["method"], asked["status"], asked["logger"]) == ("GET", 200, "web.guard")
+    assert asked["ms"] > 0
+    assert {"board", "years"} <= {line["view"] for line in lines if "view" in line}
+    assert {line["logger"].partition(".")[0] for line in lines} <= {"benefits", "cli", "projections", "web"}
+
+
+def test_without_a_store_it_says_how_to_make_the_demo(tmp_path):
+    ran = benefits_process("serve", cwd=tmp_path)
+
+    assert (ran.code, ran.out) == (5, "")
+    assert "benefits demo --store demo.db && benefits serve --store demo.db" in ran.err
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_without_a_store_it_shows_the_demo_that_is_there(demo, started, tmp_path):
+    shutil.copy(demo, tmp_path / "demo.db")
+
+    serving = started()
+
+    assert b"Leicester City Council" in serving.get("/")[1]
+    assert "this is the demo, demo.db" in serving.said
+
+
+def test_at_a_terminal_it_offers_the_demo_makes_it_and_shows_it(tmp_path):
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [PROGRAM, "serve", "--port", "0"], cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs
+    ) as process:
+        os.close(theirs)
+        shown = _until(ours, b"[Y/n]")
+        assert b"There is no store at benefits.db. Make the demo at demo.db, and show it?" in shown
+        os.write(ours, b"y\n")
+        assert b"http://127.0.0.1:" in _until(ours, b"Stop with Ctrl-C")
+        os.write(ours, b"\x03")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0
+    os.close(ours)
+    assert (tmp_path / "demo.db").exists()
+
+
+def _until(terminal: int, words: bytes) -> bytes:
+    shown = b""
+    while words not in shown:
+        more = os.read(terminal, 65_536)
+        assert more, shown
+        shown += more
+    return shown
+
+
+def test_what_is_no_store_is_refused_with_the_exit_code_of_a_store(tmp_path):
+    (tmp_path / "notes.db").write_text("Notes of the meeting\n" * 100)
+
+    ran = benefits_process("serve", "--store", "notes.db", "--port", "0", cwd=tmp_path)
+
+    assert (ran.code, ran.out) == (5, "")
+    assert "notes.db" in ran.err
+
+
+def test_without_what_it_stands_on_it_says_how_to_install_it(demo):
+    program = (
+        f"import sys; sys.modules['litestar'] = None\nfrom cli.main import main\nmain(['serve', '--store', {demo!r}])\n"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
+
+    assert ran.returncode == 5
+    assert "pip install 'benefits-realisation[web]'" in ran.stderr
+
+
+def test_pages_are_asked_while_others_record(demo, started, tmp_path):
+    store = str(shutil.copy(demo, tmp_path / "busy.db"))
+    serving = started("--store", store)
+    assert json.loads(serving.get("/health")[1])["events"] == 417
+
+    for number in range(3):
+        ran = benefits(
+            *("post", "establish", f"NEW-{number}", "--title", "New", "--authority", "LEICS-CC", "--by", "PMO"),
+            *("--store", store),
+        )
+        assert ran.code == 0, ran.err
+        assert f"NEW-{number}".encode() in serving.get(f"/show/NEW-{number}")[1]
+
+    assert json.loads(serving.get("/health")[1])["events"] == 420
+    assert serving.stop(signal.SIGTERM) == 0
