@@ -22,6 +22,7 @@ from web.house import House
 from web.openapi import described
 from web.page import HERE, Page, draw, is_built
 from web.pages import benefit, board, decision, event, explain, home, show
+from web.pictures import chart, have_charts
 from web.question import MovedError, Question
 from web.tables import FORMS, file_name, file_of
 
@@ -57,7 +58,7 @@ def create_app(store_url: str) -> Guarded:
     if not is_built():
         LOG.warning("the compiled stylesheet is not there; pages use the small one of our own")
     return Guarded(
-        [*_pages(house), _description(), _health(house), *_files()],
+        [*_pages(house), *_charts(house), _description(), _health(house), *_files()],
         exception_handlers=problems.HANDLERS,
         on_shutdown=[house.close],
         openapi_config=None,
@@ -131,6 +132,15 @@ def _file(page: Page, name: str, form: str, question: Question) -> Response[byte
     disposition = f'attachment; filename="{file_name(table, form, question)}"'
     headers = {} if form == "json" else {"content-disposition": disposition}
     return Response(file_of(table, form, question), media_type=FORMS[form], headers=headers)
+
+
+def _charts(house: House) -> Iterator[Any]:
+    if have_charts():
+        yield _handler("/chart/{chart:str}/{file:str}", "chart", partial(_answered, house, _svg))
+
+
+def _svg(question: Question) -> Response[bytes]:
+    return Response(chart(question), media_type="image/svg+xml")
 
 
 def _utf8(html: str) -> bytes:

@@ -160,7 +160,7 @@ def _environment() -> Environment:
         "pounds": words.pounds,
         "flat": words.flat,
     }
-    environment.globals |= {"stylesheet": stylesheet(), "unknown": words.UNKNOWN, "forms": ("csv", "xlsx", "json")}
+    environment.globals |= {"stylesheets": stylesheets(), "scripts": _there("app.js"), "unknown": words.UNKNOWN}
     return environment
 
 
@@ -169,9 +169,14 @@ def is_built() -> bool:
     return (HERE / "static" / "built" / "app.css").is_file()
 
 
-def stylesheet() -> str:
-    """Return the address of the stylesheet: the compiled one, or else our own small one."""
-    return "/static/built/app.css" if is_built() else "/static/fallback.css"
+def stylesheets() -> list[str]:
+    """Return the addresses of the stylesheets: the compiled one, or else our small one; and what is ours beside it."""
+    return ["/static/built/app.css" if is_built() else "/static/fallback.css", *_there("own.css", "more.css")]
+
+
+def _there(*names: str) -> list[str]:
+    """Return the addresses of those of our files that are there."""
+    return [f"/static/{name}" for name in names if (HERE / "static" / name).is_file()]
 
 
 _ENVIRONMENT: Final = _environment()

@@ -10,11 +10,11 @@ from benefits.values import MONEY_UNIT, a_or_an
 from projections.answers import BenefitOnBoard
 from projections.traces import Shown
 from projections.years import Years
-from web import words
 from web.page import Page, restated_table
 from web.pages import figures
 from web.pages.board import over_time_table
 from web.pages.show import fields_table
+from web.pictures import charts_of
 from web.place import page_of
 from web.question import Question
 from web.tables import Cell, Table, number, percent, text
@@ -66,7 +66,8 @@ def _says(question: Question, answer: Shown) -> Mapping[str, Any]:
         (figures.HEADINGS[figure], figures.of_benefit(question, one, figure))
         for figure in ("target", "claimed", "verified")
     ]
-    return {"benefit": one, "cards": cards, "lines": words.flat(answer.state.get("description") or "")}
+    in_money = [one] if one.unit == MONEY_UNIT else []
+    return {"benefit": one, "cards": cards, "charts": charts_of(question, answer.reference, in_money, "figures")}
 
 
 PAGE = Page(

@@ -16,6 +16,7 @@ from projections.years import Years
 from web import words
 from web.page import Page, changed, field_of, restated_table
 from web.pages import figures
+from web.pictures import charts_of
 from web.place import page_of
 from web.question import Question
 from web.tables import Cell, Table, Value, assumed, event, money, number, state, text
@@ -426,6 +427,7 @@ def _says(question: Question, answer: Board) -> Mapping[str, Any]:
     about = answer.programme
     return {
         "about": answer.portfolio or answer.programme,
+        "charts": charts_of(question, name_of(answer), answer.totals, "totals"),
         "programme": about,
         "headline": [
             (words.spoken(each), figures.of_programme(question, about, each))

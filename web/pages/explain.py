@@ -51,6 +51,7 @@ def _parts(question: Question, answer: Explanation) -> Table:
         ]
         return (
             event(one.position, question),
+            Cell(one.amount, question.link("event", one.position), unit),
             words.day(one.recorded_at.date()),
             words.day(one.effective_on),
             one.actor,
@@ -58,7 +59,6 @@ def _parts(question: Question, answer: Explanation) -> Table:
             Cell(one.reference, question.link("show", one.reference)),
             ", ".join(part for part in (one.period, one.what) if part),
             event(one.claim, question),
-            Cell(one.amount, question.link("event", one.position), unit),
             "; ".join(part for part in said if part),
         )
 
@@ -67,6 +67,7 @@ def _parts(question: Question, answer: Explanation) -> Table:
         "The events that make it",
         [
             number("event", "Event"),
+            number("amount", "Adds"),
             text("recorded", "Recorded"),
             text("effective_on", "True from"),
             text("actor", "By"),
@@ -74,7 +75,6 @@ def _parts(question: Question, answer: Explanation) -> Table:
             text("reference", "Reference"),
             text("what", "Period or what for"),
             number("claim", "Of the claim"),
-            number("amount", "Adds"),
             text("rests_on", "Rests on"),
         ],
         map(row, answer.parts),
