@@ -19,10 +19,11 @@ from web import problems
 from web.asked import own_path, words_of
 from web.guard import Guarded
 from web.house import House
+from web.meeting import paper, paper_name
 from web.openapi import described
 from web.page import HERE, Page, draw, is_built
 from web.pages import benefit, board, decision, event, explain, home, show
-from web.pictures import chart, have_charts
+from web.pictures import chart, have_charts, have_papers
 from web.question import MovedError, Question
 from web.tables import FORMS, file_name, file_of
 
@@ -58,7 +59,7 @@ def create_app(store_url: str) -> Guarded:
     if not is_built():
         LOG.warning("the compiled stylesheet is not there; pages use the small one of our own")
     return Guarded(
-        [*_pages(house), *_charts(house), _description(), _health(house), *_files()],
+        [*_pages(house), *_drawn(house), _description(), _health(house), *_files()],
         exception_handlers=problems.HANDLERS,
         on_shutdown=[house.close],
         openapi_config=None,
@@ -134,9 +135,17 @@ def _file(page: Page, name: str, form: str, question: Question) -> Response[byte
     return Response(file_of(table, form, question), media_type=FORMS[form], headers=headers)
 
 
-def _charts(house: House) -> Iterator[Any]:
+def _drawn(house: House) -> Iterator[Any]:
     if have_charts():
         yield _handler("/chart/{chart:str}/{file:str}", "chart", partial(_answered, house, _svg))
+
+    if have_papers():
+        yield _handler("/paper/{file:str}", "paper", partial(_answered, house, _pdf))
+
+
+def _pdf(question: Question) -> Response[bytes]:
+    disposition = f'inline; filename="{paper_name(question)}"'
+    return Response(paper(question), media_type="application/pdf", headers={"content-disposition": disposition})
 
 
 def _svg(question: Question) -> Response[bytes]:

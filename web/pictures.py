@@ -1,11 +1,12 @@
-"""Charts and board papers of a question, where what draws them is installed; pages are whole without them."""
+"""Charts of a question, where what draws them is installed; pages are whole without them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Final
+from typing import Final, NamedTuple, TypeVar
 
 from benefits.errors import InvalidValueError, NotFoundError
 from projections.answers import BenefitOnBoard, Board, TotalOnBoard
@@ -16,12 +17,41 @@ from web.question import Question
 CHARTS: Final = ("over-time", "waterfall")
 """The charts there are, by their names in addresses: /chart/NAME/REFERENCE.svg."""
 
-_CLASS: Final = ("release", "kind", "fund")
+R = TypeVar("R", BenefitOnBoard, TotalOnBoard, YearRow)
+
+
+class Class(NamedTuple):
+    """A release, kind and fund: what amounts may be added within; `None` for any."""
+
+    release: str | None
+    kind: str | None
+    fund: str | None
 
 
 def have_charts() -> bool:
     """Whether charts can be drawn."""
     return find_spec("web.charts") is not None and find_spec("vl_convert") is not None
+
+
+def have_papers() -> bool:
+    """Whether board papers can be set."""
+    return find_spec("web.paper") is not None and find_spec("typst") is not None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of a page: its address, its title, and the table that has the same figures."""
+
+    name: str
+    of: Class
+    src: str
+    title: str
+    table: str
+
+    @property
+    def alt(self) -> str:
+        """What stands for it where it cannot be seen."""
+        return f"{self.title}. The table beside it has the same figures."
 
 
 def chart(question: Question) -> bytes:
@@ -31,51 +61,60 @@ def chart(question: Question) -> bytes:
 
     Raises:
         NotFoundError: If there is no such chart, or nothing of that class to draw.
+        InvalidValueError: If there are several classes, and none is named.
     """
-    name, reference = question.names["chart"], _stem(question, ".svg")
+    name = question.names["chart"]
     if name not in CHARTS:
         raise NotFoundError(f"there is no chart {name}; there is {', '.join(CHARTS)}", subject=name)
+    wanted = Class(*(question.word(each) for each in Class._fields))
+    return drawn(question, stem(question, ".svg"), name, wanted).encode()
+
+
+def drawn(question: Question, reference: str, name: str, wanted: Class) -> str:
+    """Return a chart of a subject as SVG."""
     about = question.ask(Shown, "show", reference)
     title = str(about.state.get("title") or about.reference)
     charts = import_module("web.charts")
     if name == "over-time":
-        rows = of_class(question.ask(Years, "years", about.reference).rows, question)
-        svg = charts.over_time(rows, as_at=question.at.as_at, about=title)
-    else:
-        one = _amounts(question, about)
-        svg = charts.waterfall(one, about=title, within=", ".join((one.release, one.kind, one.fund)))
-    return str(svg).encode()
+        rows = _of_class(question.ask(Years, "years", about.reference).rows, wanted)
+        return str(charts.over_time(rows, as_at=question.at.as_at, about=title))
+    one = _amounts(question, about, wanted)
+    return str(charts.waterfall(one, about=title, within=", ".join((one.release, one.kind, one.fund))))
 
 
-def of_class(rows: list[YearRow], question: Question) -> list[YearRow]:
-    """Return the rows of the class that a question names.
+def _of_class(found: Sequence[R], wanted: Class) -> list[R]:
+    """Return those of a class.
 
     Raises:
-        InvalidValueError: If it names none, and the rows are of several.
+        NotFoundError: If there are none.
+        InvalidValueError: If they are of several.
     """
-    wanted = {name: question.word(name) for name in _CLASS if question.word(name) is not None}
-    found = [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
-    if not found:
+    kept = [one for one in found if all(each in (None, mine) for each, mine in zip(wanted, class_of(one), strict=True))]
+    if not kept:
         raise NotFoundError("there is nothing of that release, kind and fund")
-    if len({tuple(getattr(row, name) for name in _CLASS) for row in found}) > 1:
+    if len({class_of(one) for one in kept}) > 1:
         raise InvalidValueError("say which release, kind and fund: amounts of several are never added together")
-    return found
+    return kept
 
 
-def _amounts(question: Question, about: Shown) -> BenefitOnBoard | TotalOnBoard:
+def class_of(one: BenefitOnBoard | TotalOnBoard | YearRow) -> Class:
+    """Return the release, kind and fund of some amounts."""
+    return Class(one.release, one.kind, one.fund)
+
+
+def _amounts(question: Question, about: Shown, wanted: Class) -> BenefitOnBoard | TotalOnBoard:
     if about.kind == "benefit":
         return BenefitOnBoard.model_validate(about.state["figures"])
-    totals = question.ask(Board, "board", about.reference).totals
-    wanted = {name: question.word(name) for name in _CLASS if question.word(name) is not None}
-    found = [one for one in totals if all(getattr(one, name) == value for name, value in wanted.items())]
-    if not found:
-        raise NotFoundError("there is nothing of that release, kind and fund")
-    if len(found) > 1:
-        raise InvalidValueError("say which release, kind and fund: amounts of several are never added together")
-    return found[0]
+    (one,) = _of_class(question.ask(Board, "board", about.reference).totals, wanted)
+    return one
 
 
-def _stem(question: Question, ending: str) -> str:
+def stem(question: Question, ending: str) -> str:
+    """Return the reference in the name of a file that ends as it should.
+
+    Raises:
+        NotFoundError: If it ends otherwise.
+    """
     file = question.names["file"]
     if not file.endswith(ending):
         raise NotFoundError(f"there is nothing at {file}; ask for {file}{ending}", subject=file)
@@ -84,8 +123,8 @@ def _stem(question: Question, ending: str) -> str:
 
 def charts_of(
     question: Question, reference: str, amounts: Sequence[BenefitOnBoard | TotalOnBoard], beside: str
-) -> list[dict[str, str]]:
-    """Return the charts of a page: the address of each, its title, and the table that has the same figures.
+) -> list[Chart]:
+    """Return the charts of a page; none where what draws them is not installed.
 
     Args:
         question: The page's question.
@@ -96,23 +135,13 @@ def charts_of(
     if not have_charts():
         return []
     rows = question.ask(Years, "years", reference).rows
-    over_time = list(dict.fromkeys((row.release, row.kind, row.fund) for row in rows if row.period is not None))
+    over_time = list(dict.fromkeys(class_of(row) for row in rows if row.period is not None))
+
+    def one(name: str, title: str, of: Class, table: str) -> Chart:
+        src = question.link("chart", name, f"{reference}.svg", **of._asdict())
+        return Chart(name, of, src, f"{title}: {', '.join(map(str, of))}", table)
+
     return [
-        *(
-            _chart(question, reference, "over-time", "Target, claimed and verified over time", one, "over-time")
-            for one in over_time
-        ),
-        *(
-            _chart(
-                question, reference, "waterfall", "From target to verified", (one.release, one.kind, one.fund), beside
-            )
-            for one in amounts
-        ),
+        *(one("over-time", "Target, claimed and verified over time", of, "over-time") for of in over_time),
+        *(one("waterfall", "From target to verified", class_of(of), beside) for of in amounts),
     ]
-
-
-def _chart(
-    question: Question, reference: str, name: str, title: str, of: tuple[str, str, str], beside: str
-) -> dict[str, str]:
-    src = question.link("chart", name, f"{reference}.svg", **dict(zip(_CLASS, of, strict=True)))
-    return {"src": src, "title": f"{title}: {', '.join(of)}", "table": beside}

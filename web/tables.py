@@ -30,7 +30,7 @@ FORMS: Final[Mapping[str, str]] = {
 
 _LIVE: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
-_NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9._-]+")
+NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_CELL: Final = 32_767  # Excel's; XlsxWriter leaves out what is longer.
 _WIDEST: Final = 60
 
@@ -181,7 +181,7 @@ def file_of(table: Table, form: str, question: Question) -> bytes:
 def file_name(table: Table, form: str, question: Question) -> str:
     """Return the name of the file: what it is of, its day, and the point of the log it was answered from."""
     about = "-".join([*question.names.values(), table.name])
-    return f"{_NOT_IN_NAMES.sub('-', about)}-{question.at.as_at}-event-{question.at.position}.{form}"
+    return f"{NOT_IN_NAMES.sub('-', about)}-{question.at.as_at}-event-{question.at.position}.{form}"
 
 
 def as_csv(table: Table) -> bytes:

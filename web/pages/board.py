@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from benefits.errors import InvalidValueError
 from projections.answers import Board
@@ -16,12 +15,10 @@ from projections.years import Years
 from web import words
 from web.page import Page, changed, field_of, restated_table
 from web.pages import figures
-from web.pictures import charts_of
+from web.pictures import charts_of, have_papers
 from web.place import page_of
 from web.question import Question
-from web.tables import Cell, Table, Value, assumed, event, money, number, state, text
-
-NOUGHT = Decimal(0)
+from web.tables import Cell, Table, assumed, event, money, number, state, text
 
 
 def _ask(question: Question) -> Board:
@@ -44,6 +41,17 @@ def _title(question: Question, answer: Board) -> str:
 # --- exceptions first ----------------------------------------------------------------------------
 
 
+class Exceptional(NamedTuple):
+    """Something a board looks at first."""
+
+    what: str
+    reference: str
+    title: str | None
+    finding: str
+    href: str
+    figure: Cell
+
+
 def _exceptions(question: Question, answer: Board) -> Table:
     return Table.of(
         "exceptions",
@@ -55,55 +63,59 @@ def _exceptions(question: Question, answer: Board) -> Table:
             text("finding", "What is found"),
             number("figure", "By how much"),
         ],
-        _found(question, answer),
+        (
+            (one.what, Cell(one.reference, one.href), one.title, one.finding, one.figure)
+            for one in exceptions(question, answer)
+        ),
         empty="Nothing stands out: no milestone is late, no saving behind its target to date, none under challenge.",
     )
 
 
-def _found(question: Question, answer: Board) -> Iterator[tuple[Cell | Value, ...]]:
+def exceptions(question: Question, answer: Board) -> Iterator[Exceptional]:
+    """Yield what stands out: late milestones, savings challenged, behind or not verified, figures that differ, guards.
+
+    Each is what another answer says; nothing is judged here but whether one figure is below another.
+    """
     board = name_of(answer)
+    nothing = Cell("")
     for one in answer.milestones:
         if one.state == "late":
             due = f"was due {one.baseline}" if one.baseline else "is late"
             now = f"; now expected {one.forecast}" if one.forecast and one.forecast != one.baseline else ""
-            yield "Milestone late", _to(question, one.reference, "milestone"), one.title, f"{due}{now}", ""
-    for benefit in answer.benefits:
-        link = _to(question, benefit.reference, "benefit")
-        if benefit.challenged:
-            cell = figures.of_benefit(question, benefit, "challenged", board)
-            yield "Saving challenged", link, benefit.title, "claimed, and under challenge", cell
-        to_date = benefit.target_to_date
-        if to_date is not None and benefit.claimed is not None and benefit.claimed < to_date:
-            behind = money(benefit.claimed - to_date, unit=benefit.unit)
-            said = f"claimed {words.measured(benefit.claimed, benefit.unit)} of {words.measured(to_date, benefit.unit)}"
-            yield "Behind target to date", link, benefit.title, said, behind
-    for gap in question.ask(Years, "years", question.reference).in_budget_not_verified:
-        href = question.link("explain", gap.reference, "in_budget", period=gap.year)
-        link = _to(question, gap.reference, "benefit")
-        yield (
-            "In the budget, not verified",
-            link,
-            _title_of(answer, gap.reference),
-            gap.year,
-            Cell(gap.difference, href, "GBP"),
-        )
-    for printed in question.ask(Figures, "figures", question.reference).figures:
+            href = page_of(question, one.reference, "milestone")
+            yield Exceptional("Milestone late", one.reference, one.title, f"{due}{now}", href, nothing)
+    for each in answer.benefits:
+        href = page_of(question, each.reference, "benefit")
+        if each.challenged:
+            cell = figures.of_benefit(question, each, "challenged", board)
+            said = "claimed, and under challenge"
+            yield Exceptional("Saving challenged", each.reference, each.title, said, href, cell)
+        to_date = each.target_to_date
+        if to_date is not None and each.claimed is not None and each.claimed < to_date:
+            said = f"claimed {words.measured(each.claimed, each.unit)} of {words.measured(to_date, each.unit)}"
+            behind = money(each.claimed - to_date, href, each.unit)
+            yield Exceptional("Behind target to date", each.reference, each.title, said, href, behind)
+    titles = {each.reference: each.title for each in answer.benefits}
+    for gap in question.ask(Years, "years", board).in_budget_not_verified:
+        cell = money(gap.difference, question.link("explain", gap.reference, "in_budget", period=gap.year))
+        href = page_of(question, gap.reference, "benefit")
+        title = titles.get(gap.reference)
+        yield Exceptional("In the budget, not verified", gap.reference, title, gap.year, href, cell)
+    for printed in question.ask(Figures, "figures", board).figures:
         if printed.outcome in ("differs", "contradicts"):
-            cell = Cell(printed.difference if printed.difference is not None else "", unit=printed.unit)
-            link = Cell(printed.reference, question.link("figure", printed.reference))
-            yield "Printed figure", link, printed.title, f"{printed.outcome}: {printed.reason}", cell
+            href = question.link("figure", printed.reference)
+            cell = money(printed.difference, href, printed.unit or "") if printed.difference is not None else nothing
+            said = f"{printed.outcome}: {printed.reason}"
+            yield Exceptional("Printed figure", printed.reference, printed.title, said, href, cell)
     for decision in answer.decisions:
         if decision.overrides:
             said = f"recorded with {', '.join(decision.overrides)} set aside"
-            yield "Guard set aside", _to(question, decision.reference, "decision"), decision.title, said, ""
+            href = page_of(question, decision.reference, "decision")
+            yield Exceptional("Guard set aside", decision.reference, decision.title, said, href, nothing)
 
 
 def _to(question: Question, reference: str, kind: str) -> Cell:
     return Cell(reference, page_of(question, reference, kind))
-
-
-def _title_of(answer: Board, reference: str) -> str | None:
-    return next((one.title for one in answer.benefits if one.reference == reference), None)
 
 
 # --- what changed since --------------------------------------------------------------------------
@@ -232,7 +244,7 @@ def _benefits(question: Question, answer: Board) -> Table:
 
 
 def _over_time(question: Question, answer: Board) -> Table | None:
-    found = question.ask(Years, "years", question.reference)
+    found = question.ask(Years, "years", name_of(answer))
     return over_time_table(question, name_of(answer), found)
 
 
@@ -427,6 +439,7 @@ def _says(question: Question, answer: Board) -> Mapping[str, Any]:
     about = answer.programme
     return {
         "about": answer.portfolio or answer.programme,
+        "has_paper": have_papers(),
         "charts": charts_of(question, name_of(answer), answer.totals, "totals"),
         "programme": about,
         "headline": [

@@ -1,0 +1,44 @@
+"""The board paper of a programme or portfolio, as PDF, where what sets it is installed."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from projections.answers import Board
+from web import pictures
+from web.pages import board
+from web.place import place_of
+from web.question import Question
+from web.tables import NOT_IN_NAMES
+
+
+def paper_name(question: Question) -> str:
+    """Return the name of the file."""
+    about = NOT_IN_NAMES.sub("-", pictures.stem(question, ".pdf"))
+    return f"{about}-board-{question.at.as_at}-event-{question.at.position}.pdf"
+
+
+def paper(question: Question) -> bytes:
+    """Return what a board says as a paper for a meeting, with its token."""
+    setter = import_module("web.paper")
+    answer = question.ask(Board, "board", pictures.stem(question, ".pdf"))
+    name = board.name_of(answer)
+    authority = place_of(question, name).authority
+    made: bytes = setter.board_paper(
+        answer,
+        authority=authority or "Benefits realisation",
+        exceptions=[
+            setter.Exceptional(f"{one.reference}: {one.title}", f"{one.what}: {one.finding}")
+            for one in board.exceptions(question, answer)
+        ],
+        charts=_charts(question, name, answer, setter.Chart),
+    )
+    return made
+
+
+def _charts(question: Question, name: str, answer: Board, kind: Any) -> list[Any]:
+    return [
+        kind(pictures.drawn(question, name, one.name, one.of), one.alt)
+        for one in pictures.charts_of(question, name, answer.totals, "totals")
+    ]
