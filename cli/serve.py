@@ -12,7 +12,7 @@ import click
 
 from benefits.errors import StoreError
 from cli import demo
-from cli.options import listen_as_asked, setting, store_name
+from cli.options import listen_as_asked, read_store_name, read_store_option, setting, store_name
 
 PORT: Final = 8350
 """Where the pages are, unless another port is said."""
@@ -23,7 +23,7 @@ _PARTS: Final = ("anyio", "jinja2", "litestar", "uvicorn", "xlsxwriter")
 class MissingPagesError(StoreError):
     """What the pages stand on is not installed."""
 
-    code = "missing-part"
+    code = "missing-pages"
 
 
 def command_named(name: str) -> click.Command:
@@ -33,6 +33,7 @@ def command_named(name: str) -> click.Command:
 
 @click.command(epilog="\b\nExample: benefits serve --open")
 @click.option("--store", metavar="URL|PATH", help="The store; ./benefits.db, or what BENEFITS_STORE names.")
+@read_store_option
 @click.option(
     "--port",
     type=click.IntRange(0, 65_535),
@@ -41,7 +42,10 @@ def command_named(name: str) -> click.Command:
     help="Where; 0 for any that is free.",
 )
 @click.option("--open", "opens", is_flag=True, help="Open the first page in your browser.")
-def serve(store: str | None, port: int, opens: bool) -> None:
+@click.option(
+    "--colour", metavar="#RRGGBB", help="Your council's colour, in the header; or what BENEFITS_COLOUR names."
+)
+def serve(store: str | None, port: int, opens: bool, colour: str | None) -> None:
     """Show the board, and what is behind it, in a browser, as at any date.
 
     On this machine only, without sign-in, and to be read only. The same answers as on the command line, at addresses
@@ -57,9 +61,12 @@ def serve(store: str | None, port: int, opens: bool) -> None:
             "what the pages stand on is not installed; install it with: "
             "python -m pip install 'benefits-realisation[web]'"
         ) from None
-    name = _meant(store)
-    _bring_views_along(name)
-    pages(name, port=port, opens=opens, says=_say)
+    replica = read_store_name(store)
+    name = replica or _meant(store)
+    if replica is None:
+        _bring_views_along(name)
+    colour = setting("colour", "BENEFITS_COLOUR", colour)
+    pages(name, port=port, opens=opens, says=_say, colour=colour, is_replica=replica is not None)
 
 
 def _bring_views_along(store: str) -> None:

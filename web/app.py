@@ -17,6 +17,7 @@ from litestar.exceptions import NotFoundException
 from benefits.errors import InvalidValueError
 from web import problems
 from web.asked import own_path, words_of
+from web.colour import stylesheet_of
 from web.guard import Guarded
 from web.house import House
 from web.meeting import paper, paper_name
@@ -46,20 +47,24 @@ _TRIES: Final = 3
 _HALF: Final = re.compile("[\ud800-\udfff]")
 
 
-def create_app(store_url: str) -> Guarded:
+def create_app(store_url: str, *, colour: str | None = None, is_replica: bool = False) -> Guarded:
     """Return the application that shows a store.
 
     Args:
         store_url: A SQLite file or a database's URL. It is opened to be read only.
+        colour: The council's own, written `#rrggbb`; ours if left out.
+        is_replica: Whether the store follows another, and may be a little behind it; pages say so.
 
     Raises:
         StoreError: If there is no store of this version there.
+        InvalidValueError: If that is no colour.
     """
-    house = House(store_url)
+    look = stylesheet_of(colour).encode()
+    house = House(store_url, is_replica=is_replica)
     if not is_built():
         LOG.warning("the compiled stylesheet is not there; pages use the small one of our own")
     return Guarded(
-        [*_pages(house), *_drawn(house), _description(), _health(house), *_files()],
+        [*_pages(house), *_drawn(house), _description(), _health(house), _served("/look.css", look), *_files()],
         exception_handlers=problems.HANDLERS,
         on_shutdown=[house.close],
         openapi_config=None,

@@ -57,12 +57,14 @@ class House:
 
     Args:
         url: A SQLite file or a database's URL.
+        is_replica: Whether it follows another store, and may be a little behind it.
 
     Raises:
         StoreError: If there is no store of this version there.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, is_replica: bool = False) -> None:
+        self.is_replica = is_replica
         self._url = url
         self._lock = threading.Lock()
         self._register = BenefitsRegister(url, read_only=True)

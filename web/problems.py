@@ -81,7 +81,7 @@ def of_moving(request: Asks, error: MovedError) -> Response[Any]:
 
 def of_mistake(request: Asks, error: Exception) -> Response[Any]:
     """Answer that the mistake is ours; what it was is for the log, and not for the page."""
-    LOG.error("a page failed: %s", request.scope["path"], exc_info=error)
+    LOG.error("a page failed: %r", request.scope["path"], exc_info=error)
     message = "the mistake is in this program, and nothing recorded is touched by it; what it was stands in the log"
     return _problem(request, 500, "internal", message)
 

@@ -26,7 +26,15 @@ _GRACE_SECONDS: Final = 5
 _WAITING: Final = 128
 
 
-def serve(store_url: str, *, port: int, opens: bool, says: Callable[[str], None]) -> None:
+def serve(
+    store_url: str,
+    *,
+    port: int,
+    opens: bool,
+    says: Callable[[str], None],
+    colour: str | None = None,
+    is_replica: bool = False,
+) -> None:
     """Serve the pages of a store on this machine until a signal stops it.
 
     Args:
@@ -34,14 +42,16 @@ def serve(store_url: str, *, port: int, opens: bool, says: Callable[[str], None]
         port: Where; 0 for any that is free.
         opens: Whether to open the first page in a browser.
         says: Told what those who started it have to know.
+        colour: The council's own; ours if left out.
+        is_replica: Whether the store follows another; pages say so.
 
     Raises:
         StoreError: If there is no store of this version there.
         ConflictError: If the port is in use.
-        InvalidValueError: If the port may not be used.
+        InvalidValueError: If the port may not be used, or that is no colour.
     """
     with closing(_bound(port)) as bound:
-        app = create_app(store_url)
+        app = create_app(store_url, colour=colour, is_replica=is_replica)
         config = uvicorn.Config(
             app,
             log_config=None,
