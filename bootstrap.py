@@ -11,6 +11,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,8 @@ VENV = CHECKOUT / ".venv"
 STAMP = VENV / "bootstrap.json"
 RUNTIME_PINS = "requirements.txt"
 TESTS_PINS = "requirements-dev.txt"
+ASSETS = CHECKOUT / "web" / "assets"
+NODE_PINS = "web/assets/requirements.txt"
 
 
 def say(words):
@@ -131,6 +134,24 @@ def make_venv():
     run([base, "-I", "-m", "venv", VENV])
 
 
+def build_assets():
+    """Build the stylesheet, font and script of the pages; where that cannot be done, say so and go on.
+
+    Node is taken from the PATH; where there is none, from a package that is put into `.venv`.
+    """
+    builder = runpy.run_path(str(ASSETS / "build.py"))
+    if builder["is_built"]():
+        return
+    if not builder["has_node"]():
+        say("installing Node, which the pages' stylesheet is compiled with (half a minute)")
+        pins = ("--no-deps", "--only-binary", ":all:", "--require-hashes", "--requirement", NODE_PINS)
+        pip = [venv_python(), "-I", "-m", "pip", "install", "--quiet", "--no-input", *pins]
+        if subprocess.call(pip, cwd=str(CHECKOUT), stdin=subprocess.DEVNULL) != 0:
+            say("Node cannot be had here")
+    say("building the pages' stylesheet, font and script")
+    subprocess.call([venv_python(), "-I", ASSETS / "build.py"], cwd=str(CHECKOUT), stdin=subprocess.DEVNULL)
+
+
 def main():
     """Bring `.venv` up to date, doing only what has changed since the last run."""
     parser = argparse.ArgumentParser(description="Make .venv in this checkout and install the project into it.")
@@ -165,6 +186,8 @@ def main():
         pip_install("--no-deps", "--no-build-isolation", "--editable", ".")
     if changed:
         write_stamp(after)
+    build_assets()
+    if changed:
         say("ready: .venv")
 
 
