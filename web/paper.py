@@ -20,7 +20,6 @@ import typst
 from benefits.values import MONEY_UNIT, london, plain_number
 from projections.answers import BenefitOnBoard, Board, Restated, TotalOnBoard
 from web import fonts
-from web.exceptions import exceptions_of
 from web.money import UNKNOWN, plain, pounds
 from web.palette import COLOURS
 
@@ -44,21 +43,31 @@ class Chart(NamedTuple):
     description: str
 
 
+class Exceptional(NamedTuple):
+    """Something a board looks at first: what it is about, and what was found."""
+
+    about: str
+    finding: str
+
+
 class _Column(NamedTuple):
     name: str
     is_number: bool = False
     share: int = 1
 
 
-def board_paper(board: Board, *, authority: str, charts: Sequence[Chart] = ()) -> bytes:
+def board_paper(
+    board: Board, *, authority: str, exceptions: Sequence[Exceptional] = (), charts: Sequence[Chart] = ()
+) -> bytes:
     """Return a board as a paper for a meeting: PDF/UA-1.
 
     Args:
         board: The answer.
         authority: Whose programme it is.
+        exceptions: What stands out, first things first: as the page of the board has it.
         charts: What is drawn under the headline.
     """
-    return set_paper(_paper(board, authority, charts))
+    return set_paper(_paper(board, authority, exceptions, charts))
 
 
 def set_paper(paper: dict[str, Any]) -> bytes:
@@ -132,7 +141,7 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
-def _paper(board: Board, authority: str, charts: Sequence[Chart]) -> dict[str, Any]:
+def _paper(board: Board, authority: str, exceptions: Sequence[Exceptional], charts: Sequence[Chart]) -> dict[str, Any]:
     about = board.programme or board.portfolio
     reference = about.reference if about else ""
     title = (about.title if about else None) or reference
@@ -150,7 +159,11 @@ def _paper(board: Board, authority: str, charts: Sequence[Chart]) -> dict[str, A
         "asked": [f"{as_at}, {known}.", f"Token {_text(board.token)}", *sandbox],
         "colours": COLOURS,
         "sections": [
-            _section("Exceptions", points=_points(board), otherwise="Nothing is late, short, challenged or unowned."),
+            _section(
+                "Exceptions",
+                points=[(_text(one.about), _text(one.finding)) for one in exceptions],
+                otherwise="Nothing stands out.",
+            ),
             _section("Headline", lines=_headline(board), tables=[_totals(board.totals)], charts=charts),
             _section("Benefits", tables=[_benefits(board.benefits)], otherwise="There are none."),
             _section("Milestones", tables=[_milestones(board)], otherwise="There are none."),
@@ -181,13 +194,6 @@ def _section(
         said = [otherwise]
     drawn = [{"svg": chart.svg, "description": plain(chart.description)} for chart in charts]
     return {"heading": heading, "lines": said, "points": points, "tables": found, "charts": drawn}
-
-
-def _points(board: Board) -> list[tuple[str, str]]:
-    return [
-        (_text(f"{one.reference} {one.title}" if one.title else one.reference), _text(one.what))
-        for one in exceptions_of(board)
-    ]
 
 
 def _headline(board: Board) -> list[str]:

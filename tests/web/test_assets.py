@@ -138,16 +138,8 @@ def test_the_stylesheet_has_our_font_and_colours_and_nothing_that_is_the_governm
 
 
 @needs_built
-def test_every_class_of_ours_that_is_listed_has_a_style_and_the_other_way_round():
-    source = (ASSETS / "app.scss").read_text(encoding="utf-8")
-    listed = {name for line in re.findall(r"^//   (app-.*)$", source, re.MULTILINE) for name in classes(line)}
-    styled = classes((BUILT / "app.css").read_text(encoding="utf-8"), before=r"\.")
-
-    assert styled == listed - {"app-chart__table"}
-
-
-def classes(text: str, before: str = r"\b(?<!-)") -> set[str]:
-    return set(re.findall(rf"{before}(app-[a-z]+(?:-[a-z]+)*(?:__[a-z]+)?(?:--[a-z]+)?)\b", text))
+def test_the_compiled_stylesheet_says_nothing_of_classes_of_ours():
+    assert not re.search(r"\.app-", (BUILT / "app.css").read_text(encoding="utf-8"))
 
 
 @needs_built

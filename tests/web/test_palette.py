@@ -45,12 +45,23 @@ def test_words_can_be_read_on_any_colour_a_council_may_have(colour: str):
     assert contrast(words_on(colour), colour) >= 4.5
 
 
-def test_every_colour_is_used_and_none_is_said_elsewhere():
-    style = (WEB / "assets" / "app.scss").read_text(encoding="utf-8")
-    code = "".join(path.read_text(encoding="utf-8") for path in (WEB / "charts.py", WEB / "papers" / "board.typ"))
+def test_every_colour_is_in_the_palette_and_is_used():
+    drawn = "".join((WEB / name).read_text(encoding="utf-8") for name in ("charts.py", "papers/board.typ"))
+    compiled = (WEB / "assets" / "app.scss").read_text(encoding="utf-8")
+    served = "".join(path.read_text(encoding="utf-8") for path in sorted((WEB / "static").glob("*.css")))
 
-    assert not re.findall(r"#[0-9a-fA-F]{3,8}\b", style + code)
-    named = set(re.findall(r"var\(--app-([a-z-]+)\)", style)) - {"brand-words"}
-    named |= set(re.findall(r'palette\.\$colours, "([a-z-]+)"', style))
+    assert not re.findall(HEX, drawn + compiled)
+    said = {whole(colour) for colour in re.findall(HEX, served)}
+    assert said <= set(COLOURS.values())
+    named = set(re.findall(r"var\(--app-([a-z-]+)\)", compiled + served))
+    named |= set(re.findall(r'palette\.\$colours, "([a-z-]+)"', compiled))
     assert named <= COLOURS.keys()
-    assert COLOURS.keys() == named | {name for name in COLOURS if f'"{name}"' in code}
+
+
+HEX = r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?\b"
+
+
+def whole(colour: str) -> str:
+    """Return a colour in six digits."""
+    digits = colour[1:].lower()
+    return f"#{digits}" if len(digits) == 6 else "#" + "".join(digit * 2 for digit in digits)

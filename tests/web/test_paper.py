@@ -25,8 +25,7 @@ from projections.answers import (
 )
 from tests.web.test_charts import FALL, HOSTILE
 from web import charts, fonts, paper
-from web.exceptions import exceptions_of
-from web.paper import Chart, board_paper
+from web.paper import Chart, Exceptional, board_paper
 
 TOKEN = "175@" + "4074285b" * 8
 MARKUP = (
@@ -188,17 +187,16 @@ def test_a_picture_without_a_description_is_refused():
 
 
 def test_every_figure_of_the_answer_is_in_the_paper(to_text: Callable[[bytes], str]):
-    said = to_text(board_paper(a_board(), authority="Leicestershire County Council", charts=[a_chart()]))
+    late = Exceptional("M-1 Centre live", "Milestone late: due 2007-11, now expected 2008-06")
+    made = board_paper(a_board(), authority="Leicestershire County Council", exceptions=[late], charts=[a_chart()])
+    said = to_text(made)
 
     for words in (
         "Leicestershire County Council",
         "As at 31 March 2008, known at 18 June 2008, 23:59:59 in London.",
         "Exceptions",
-        "Not reached: due 2007-11, now expected 2008-06",
-        "£1,234 of what is claimed is challenged",
-        "£439,000.50 is claimed of £1,200,000 due by then",
-        "£500,000 of its target of £6,900,000 is not identified yet",
-        "No post owns it",
+        "M-1 Centre live: Milestone late: due 2007-11, now expected 2008-06",
+        "target £6,900,000; identified £6,400,000; to be identified £500,000; rests on assumptions",
         "£1,500,000 – £439,000.50 £39,000 £200,000.25 £200,000.25 £1,234",
         "£1,500,000 £439,000.50 £39,000 29.3",
         "70 – – –",
@@ -225,7 +223,7 @@ def test_what_is_not_there_is_said_in_words(to_text: Callable[[bytes], str]):
     said = to_text(board_paper(a_board(**empty, restated=None), authority="Council"))
     none = to_text(board_paper(a_board(**empty, restated=[]), authority="Council"))
 
-    assert "Nothing is late, short, challenged or unowned." in said
+    assert "Nothing stands out." in said
     assert said.count("There are none.") == 3
     assert "It was asked by token, so what came later is not told." in said
     assert "Nothing that was recorded later changed this answer." in none
@@ -233,7 +231,7 @@ def test_what_is_not_there_is_said_in_words(to_text: Callable[[bytes], str]):
 
 @pytest.mark.parametrize("words", MARKUP)
 def test_what_looks_like_markup_is_set_as_it_was_written(words: str, to_text: Callable[[bytes], str]):
-    said = to_text(board_paper(a_board(words), authority=words))
+    said = to_text(board_paper(a_board(words), authority=words, exceptions=[Exceptional(words, words)]))
 
     assert " ".join(words.split()).replace(" ", "") in said.replace(" ", "")
     assert "root:" not in said
@@ -243,7 +241,12 @@ def test_what_looks_like_markup_is_set_as_it_was_written(words: str, to_text: Ca
     "words", [*HOSTILE, "עברית العربية", "e\u0301\u0301\u0301", "\ue000\U000e0001", "\U0001f468\u200d\U0001f469"]
 )
 def test_any_text_of_a_store_makes_a_paper(words: str):
-    made = board_paper(a_board(words), authority=words, charts=[Chart(a_chart().svg, words or "x")])
+    made = board_paper(
+        a_board(words),
+        authority=words,
+        exceptions=[Exceptional(words, words)],
+        charts=[Chart(a_chart().svg, words or "x")],
+    )
 
     assert made.startswith(b"%PDF-1.7")
 
@@ -264,13 +267,3 @@ def test_a_paper_is_made_without_our_font_too(monkeypatch: pytest.MonkeyPatch, t
 
     assert b"LibertinusSerif" in made
     assert b"Atkinson" not in made
-
-
-def test_what_presses_most_comes_first_among_the_exceptions():
-    assert [one.sort for one in exceptions_of(a_board())] == [
-        "late",
-        "challenged",
-        "short",
-        "not-identified",
-        "unowned",
-    ]
