@@ -151,3 +151,10 @@ def test_letters_of_wales_are_in_the_font_of_charts_and_papers():
 
     assert {"Atkinson Hyperlegible Next", "Atkinson Hyperlegible Next Ext"} <= set(families)
     assert pounds(None) == "–"
+
+
+def test_our_script_writes_no_markup_and_runs_no_words():
+    script = (ROOT / "web" / "static" / "app.js").read_text(encoding="utf-8")
+
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(|new Function|\.style\b", script)
+    assert set(re.findall(r'"(/[^"]*)"', script)) == {"/static/built/govuk-frontend.min.js"}

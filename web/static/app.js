@@ -31,7 +31,6 @@ function slide(place) {
   label.textContent = place.dataset.appLabel || "Move along the dates";
   said.htmlFor = range.id;
   go.className = "govuk-button govuk-button--secondary";
-  go.setAttribute("role", "button");
   go.draggable = false;
 
   const show = () => {
