@@ -57,7 +57,7 @@ class _Column(NamedTuple):
 
 
 def board_paper(
-    board: Board, *, authority: str, exceptions: Sequence[Exceptional] = (), charts: Sequence[Chart] = ()
+    board: Board, *, authority: str, exceptions: Sequence[Exceptional], charts: Sequence[Chart] = ()
 ) -> bytes:
     """Return a board as a paper for a meeting: PDF/UA-1.
 

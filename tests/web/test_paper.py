@@ -165,7 +165,7 @@ def a_chart() -> Chart:
 
 
 def test_a_paper_is_tagged_and_says_that_it_is_pdf_ua():
-    made = board_paper(a_board(), authority="Leicestershire County Council", charts=[a_chart()])
+    made = board_paper(a_board(), authority="Leicestershire County Council", exceptions=(), charts=[a_chart()])
 
     assert made.startswith(b"%PDF-1.7")
     assert re.search(rb"pdfuaid:part>\s*1\s*<|pdfuaid:part=.1", made)
@@ -175,15 +175,17 @@ def test_a_paper_is_tagged_and_says_that_it_is_pdf_ua():
 
 
 def test_the_same_answer_gives_the_same_bytes():
-    first, again = (board_paper(a_board(), authority="Council", charts=[a_chart()]) for _ in range(2))
+    first, again = (board_paper(a_board(), authority="Council", exceptions=(), charts=[a_chart()]) for _ in range(2))
 
     assert first == again
-    assert first != board_paper(a_board(token="176@" + "0" * 64), authority="Council", charts=[a_chart()])
+    assert first != board_paper(
+        a_board(token="176@" + "0" * 64), authority="Council", exceptions=(), charts=[a_chart()]
+    )
 
 
 def test_a_picture_without_a_description_is_refused():
     with pytest.raises(Exception, match="alt"):
-        board_paper(a_board(), authority="Council", charts=[Chart(a_chart().svg, "")])
+        board_paper(a_board(), authority="Council", exceptions=(), charts=[Chart(a_chart().svg, "")])
 
 
 def test_every_figure_of_the_answer_is_in_the_paper(to_text: Callable[[bytes], str]):
@@ -209,7 +211,7 @@ def test_every_figure_of_the_answer_is_in_the_paper(to_text: Callable[[bytes], s
 
 def test_every_page_has_the_token_and_the_two_times(to_text: Callable[[bytes], str], tmp_path: Path):
     many = [a_board().benefits[0].model_copy(update={"reference": f"B-{number}"}) for number in range(120)]
-    made = board_paper(a_board(benefits=many), authority="Council")
+    made = board_paper(a_board(benefits=many), authority="Council", exceptions=())
     (tmp_path / "long.pdf").write_bytes(made)
     read = subprocess.run(["pdftotext", "long.pdf", "-"], cwd=tmp_path, check=True, capture_output=True)
     pages = read.stdout.decode("utf-8").split("\f")[:-1]
@@ -220,8 +222,8 @@ def test_every_page_has_the_token_and_the_two_times(to_text: Callable[[bytes], s
 
 def test_what_is_not_there_is_said_in_words(to_text: Callable[[bytes], str]):
     empty: dict[str, Any] = {name: [] for name in ("benefits", "totals", "milestones", "decisions", "programmes")}
-    said = to_text(board_paper(a_board(**empty, restated=None), authority="Council"))
-    none = to_text(board_paper(a_board(**empty, restated=[]), authority="Council"))
+    said = to_text(board_paper(a_board(**empty, restated=None), authority="Council", exceptions=()))
+    none = to_text(board_paper(a_board(**empty, restated=[]), authority="Council", exceptions=()))
 
     assert "Nothing stands out." in said
     assert said.count("There are none.") == 3
@@ -252,7 +254,7 @@ def test_any_text_of_a_store_makes_a_paper(words: str):
 
 
 def test_letters_that_no_font_has_are_replaced_and_all_others_stay(to_text: Callable[[bytes], str]):
-    said = to_text(board_paper(a_board("Cŵn 中文 Ж"), authority="Council"))
+    said = to_text(board_paper(a_board("Cŵn 中文 Ж"), authority="Council", exceptions=()))
 
     assert "Cŵn \ufffd\ufffd Ж" in said
 
@@ -261,7 +263,7 @@ def test_a_paper_is_made_without_our_font_too(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setattr(fonts, "FOLDER", tmp_path)
     paper._fonts.cache_clear()
     try:
-        made = board_paper(a_board(), authority="Council", charts=[a_chart()])
+        made = board_paper(a_board(), authority="Council", exceptions=(), charts=[a_chart()])
     finally:
         paper._fonts.cache_clear()
 
