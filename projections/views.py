@@ -86,13 +86,15 @@ class Views:
         name: str | None = None,
         *,
         since: str | date | int | None = None,
+        upto: str | date | int | None = None,
         as_at: str | date | None = None,
         known_at: Known = None,
         token: str | None = None,
     ) -> Trail:
         """Return the events about a subject and all that belongs to it, or the whole log, in order of recording.
 
-        Every event recorded by `known_at`, and after `since`; where `as_at` is given, only what is true by then.
+        Every event recorded by `known_at`, after `since` and by `upto`, so that a long log can be asked for in parts;
+        where `as_at` is given, only what is true by then.
         """
         from benefits.store import recorded_of
         from projections.periods import recorded_after_close
@@ -101,13 +103,15 @@ class Views:
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             rows: Sequence[EventRow]
             after = ask(self._register, known_at=since).position if since is not None else 0
+            last = asking.position if upto is None else ask(self._register, known_at=upto).position
+            last = min(last, asking.position)
             if name is None:
-                rows = self._register.log.read(after=after, upto=asking.position)
+                rows = self._register.log.read(after=after, upto=last)
             else:
                 subjects = self._read.streams(connection, name, asking)
-                rows = self._register.log.read_streams(subjects, upto=asking.position)
+                rows = self._register.log.read_streams(subjects, upto=last)
             references = self._read.references(connection, {row.originator_id for row in rows})
-            late = recorded_after_close(connection, asking.as_at, asking.position, after)
+            late = recorded_after_close(connection, asking.as_at, asking.position, after, last)
             events = [
                 _trail_row(recorded_of(row), references, row, is_late=row.position in late)
                 for row in rows

@@ -23,9 +23,9 @@ from web.house import House
 from web.meeting import paper, paper_name
 from web.openapi import described
 from web.page import HERE, Page, draw, is_built
-from web.pages import benefit, board, decision, event, explain, home, show
+from web.pages import benefit, board, compare, decision, event, explain, home, register, show, timeline, trail
 from web.pictures import chart, have_charts, have_papers
-from web.question import MovedError, Question
+from web.question import MovedError, Question, files_of
 from web.tables import FORMS, file_name, file_of
 
 LOG: Final = logging.getLogger(__name__)
@@ -38,6 +38,12 @@ PAGES: Final[tuple[Page, ...]] = (
     show.PAGE,
     explain.PAGE,
     event.PAGE,
+    register.PAGE,
+    register.WHOLE,
+    trail.PAGE,
+    trail.WHOLE,
+    compare.PAGE,
+    timeline.PAGE,
 )
 """Every page; a new one is a line here."""
 
@@ -82,7 +88,7 @@ def _pages(house: House) -> Iterator[Any]:
         for table in page.tables:
             for form in FORMS:
                 wanted = partial(_file, page, table, form)
-                path = f"{page.path.rstrip('/')}/{table}.{form}"
+                path = f"{files_of(page.path)}/{table}.{form}"
                 yield _handler(path, f"{page.name}-{table}-{form}", partial(_answered, house, wanted))
 
 
@@ -118,7 +124,7 @@ def _answered(house: House, answer: Callable[[Question], Response[bytes]], reque
 
 def _kept_by(question: Question) -> dict[str, str]:
     """Return how an answer may be kept: by who asked for it, and only while it is still the answer."""
-    if question.is_behind:
+    if question.is_behind or question.is_for_once:
         return {"cache-control": "no-store"}
     return {"etag": question.etag, "cache-control": "private, no-cache"}
 

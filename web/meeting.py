@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING
 
 from projections.answers import Board
 from web import pictures
@@ -11,6 +10,9 @@ from web.pages import board
 from web.place import place_of
 from web.question import Question
 from web.tables import NOT_IN_NAMES
+
+if TYPE_CHECKING:
+    from web.paper import Chart
 
 
 def paper_name(question: Question) -> str:
@@ -21,11 +23,12 @@ def paper_name(question: Question) -> str:
 
 def paper(question: Question) -> bytes:
     """Return what a board says as a paper for a meeting, with its token."""
-    setter = import_module("web.paper")
+    from web import paper as setter  # noqa: PLC0415  # What it stands on may not be installed.
+
     answer = question.ask(Board, "board", pictures.stem(question, ".pdf"))
     name = board.name_of(answer)
     authority = place_of(question, name).authority
-    made: bytes = setter.board_paper(
+    return setter.board_paper(
         answer,
         authority=authority or "Benefits realisation",
         exceptions=[
@@ -34,10 +37,9 @@ def paper(question: Question) -> bytes:
         ],
         charts=_charts(question, name, answer, setter.Chart),
     )
-    return made
 
 
-def _charts(question: Question, name: str, answer: Board, kind: Any) -> list[Any]:
+def _charts(question: Question, name: str, answer: Board, kind: type[Chart]) -> list[Chart]:
     return [
         kind(pictures.drawn(question, name, one.name, one.of), one.alt)
         for one in pictures.charts_of(question, name, answer.totals, "totals")

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from projections.answers import Answer, Restated
+from projections.answers import Restated, Row
 from web import words
-from web.place import Place, place_of
+from web.place import Place, along, place_of
 from web.question import Question
 from web.tables import Cell, Table, event, number, text
 
@@ -37,40 +37,46 @@ class Page:
         about: The reference it is about, for the authority's name and the way there; `None` for the whole store.
         last: What the last step of the way is called, where it is not the subject itself.
         words: What else its address may say, each with what it means.
+        template: Its template, where that has not its name.
+        shows: Asks what it shows people, where that is less than the whole answer.
     """
 
     name: str
     path: str
     summary: str
-    answer: type[Answer]
-    ask: Callable[[Question], Answer]
+    answer: type[Row]
+    ask: Callable[[Question], Row]
     title: Callable[[Question, Any], str]
     tables: Mapping[str, Make] = field(default_factory=dict)
     says: Callable[[Question, Any], Mapping[str, Any]] = lambda question, answer: {}
     about: Callable[[Question, Any], str | None] = lambda question, answer: question.names.get("reference")
     last: Callable[[Question, Any], str | None] = lambda question, answer: None
     words: Mapping[str, str] = field(default_factory=dict)
+    template: str | None = None
+    shows: Callable[[Question], Row] | None = None
 
 
 def draw(page: Page, question: Question) -> str:
     """Return a page as HTML."""
-    answer = page.ask(question)
+    answer = (page.shows or page.ask)(question)
+    about = page.about(question, answer)
     tables = {name: make(question, answer) for name, make in page.tables.items()}
     restated: list[Restated] | None = getattr(answer, "restated", None)
     return drawn(
-        f"{page.name}.html",
+        f"{page.template or page.name}.html",
         question=question,
         at=question.at,
         link=question.link,
         answer=answer,
         title=page.title(question, answer),
-        place=place_of(question, page.about(question, answer), page.last(question, answer)),
+        place=place_of(question, about, page.last(question, answer)),
+        along=along(question, about, page.template or page.name),
         tables=tables,
         restated=restated,
         tells_restated=hasattr(answer, "restated"),
         typed=question.words,
         path=question.path,
-        sandbox=answer.sandbox,
+        sandbox=question.register.is_sandbox,
         hidden={name: value for name, value in question.words.items() if name in page.words},
         **page.says(question, answer),
     )
@@ -88,6 +94,7 @@ def draw_problem(status: int, heading: str, message: str, typed: Mapping[str, st
         message=message,
         title=heading,
         place=Place(),
+        along=[],
         typed=typed,
         path=path,
         sandbox=False,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from importlib.util import find_spec
 from typing import Final, NamedTuple, TypeVar
 
 from benefits.errors import InvalidValueError, NotFoundError
 from projections.answers import BenefitOnBoard, Board, TotalOnBoard
+from projections.chronicle import Timeline
 from projections.traces import Shown
 from projections.years import YearRow, Years
 from web.question import Question
 
-CHARTS: Final = ("over-time", "waterfall")
+CHARTS: Final = ("over-time", "waterfall", "timeline")
 """The charts there are, by their names in addresses: /chart/NAME/REFERENCE.svg."""
 
 R = TypeVar("R", BenefitOnBoard, TotalOnBoard, YearRow)
@@ -30,12 +30,12 @@ class Class(NamedTuple):
 
 def have_charts() -> bool:
     """Whether charts can be drawn."""
-    return find_spec("web.charts") is not None and find_spec("vl_convert") is not None
+    return find_spec("vl_convert") is not None
 
 
 def have_papers() -> bool:
     """Whether board papers can be set."""
-    return find_spec("web.paper") is not None and find_spec("typst") is not None
+    return find_spec("typst") is not None
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,16 @@ def drawn(question: Question, reference: str, name: str, wanted: Class) -> str:
     """Return a chart of a subject as SVG."""
     about = question.ask(Shown, "show", reference)
     title = str(about.state.get("title") or about.reference)
-    charts = import_module("web.charts")
+    from web import charts  # noqa: PLC0415  # What it stands on takes long to load, and may not be installed.
+
+    if name == "timeline":
+        entries = question.ask(Timeline, "timeline", about.reference).entries
+        return charts.timeline(entries, as_at=question.at.as_at, about=title)
     if name == "over-time":
         rows = _of_class(question.ask(Years, "years", about.reference).rows, wanted)
-        return str(charts.over_time(rows, as_at=question.at.as_at, about=title))
+        return charts.over_time(rows, as_at=question.at.as_at, about=title)
     one = _amounts(question, about, wanted)
-    return str(charts.waterfall(one, about=title, within=", ".join((one.release, one.kind, one.fund))))
+    return charts.waterfall(one, about=title, within=", ".join((one.release, one.kind, one.fund)))
 
 
 def _of_class(found: Sequence[R], wanted: Class) -> list[R]:
@@ -119,6 +123,14 @@ def stem(question: Question, ending: str) -> str:
     if not file.endswith(ending):
         raise NotFoundError(f"there is nothing at {file}; ask for {file}{ending}", subject=file)
     return file.removesuffix(ending)
+
+
+def timeline_chart(question: Question, reference: str, beside: str) -> list[Chart]:
+    """Return the chart of a timeline; none where what draws it is not installed."""
+    if not have_charts():
+        return []
+    src = question.link("chart", "timeline", f"{reference}.svg")
+    return [Chart("timeline", Class(None, None, None), src, f"The dated events of {reference}", beside)]
 
 
 def charts_of(

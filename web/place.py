@@ -4,14 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from benefits.errors import NotFoundError
 from projections.traces import References, Shown
 from web.question import Question
 
-_PAGES = {"portfolio": "board", "programme": "board", "benefit": "benefit", "decision": "decision"}
-_HIGHEST = 6  # Steps from a subject to its authority, with programmes within programmes.
+_PAGES: Final = {
+    "portfolio": "board",
+    "programme": "board",
+    "benefit": "benefit",
+    "decision": "decision",
+    "document": "document",
+    "funding": "funding",
+    "figure": "figure",
+}
+_OF_BOARD: Final = (
+    ("board", "Board"),
+    ("register", "Register"),
+    ("years", "Years"),
+    ("totals", "Totals"),
+    ("funding", "Funding"),
+    ("figures", "Printed figures"),
+    ("timeline", "Timeline"),
+    ("compare", "Compare"),
+    ("trail", "Trail"),
+    ("overrides", "Guards set aside"),
+)
+_ALONG: Final = {
+    "portfolio": _OF_BOARD,
+    "programme": _OF_BOARD,
+    "benefit": (
+        ("benefit", "Benefit"),
+        ("years", "Years"),
+        ("totals", "Totals"),
+        ("figures", "Printed figures"),
+        ("trail", "Trail"),
+    ),
+    "decision": (("decision", "Decision"), ("figures", "Printed figures"), ("trail", "Trail")),
+    "document": (("document", "Document"), ("figures", "Printed figures"), ("trail", "Trail")),
+    "funding": (("funding", "Funding"), ("figures", "Printed figures"), ("trail", "Trail")),
+    "figure": (("figure", "Printed figure"), ("trail", "Trail")),
+}
+_HIGHEST: Final = 6  # Steps from a subject to its authority, with programmes within programmes.
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +63,33 @@ class Place:
 
     authority: str | None = None
     crumbs: list[Crumb] = field(default_factory=list)
+    about: str | None = None
 
 
 def page_of(question: Question, reference: str, kind: str | None = None) -> str:
     """Return the address of the page about a subject."""
     return question.link(_PAGES.get(kind or "", "show"), reference)
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """A page about the same subject."""
+
+    words: str
+    href: str
+    is_here: bool
+
+
+def along(question: Question, reference: str | None, page: str) -> list[Along]:
+    """Return the pages there are about a subject, of which one may be this one; none of the whole store."""
+    if reference is None:
+        return []
+    try:
+        about = question.ask(Shown, "show", reference)
+    except NotFoundError:
+        return []
+    pages = _ALONG.get(about.kind, (("show", "As it stands"), ("trail", "Trail")))
+    return [Along(said, question.link(name, about.reference), name == page) for name, said in pages]
 
 
 def place_of(question: Question, reference: str | None, last: str | None = None) -> Place:
@@ -53,7 +110,7 @@ def place_of(question: Question, reference: str | None, last: str | None = None)
     elif crumbs:
         crumbs[-1] = Crumb(crumbs[-1].words)
     name = _title(authority) if authority is not None else _only_authority(question)
-    return Place(name, crumbs)
+    return Place(name, crumbs, way[0].reference if way else None)
 
 
 def _name(one: Shown) -> str:

@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar, cast
+from urllib.parse import unquote
 
 from benefits import __version__
 from benefits.errors import InvalidValueError, NotFoundError
 from projections import Views
 from projections.answers import Answer
 from projections.asking import Asking, ask
-from web.asked import Asked
+from web.asked import Asked, address
 from web.house import House
 
 A = TypeVar("A", bound=Answer)
@@ -20,6 +21,13 @@ A = TypeVar("A", bound=Answer)
 
 class MovedError(Exception):
     """The log went on between two questions of one page; ask all of them again."""
+
+
+def files_of(path: str) -> str:
+    """Return what the addresses of the files of a page's tables begin with."""
+    if path == "/":
+        return ""
+    return f"{path}/-" if path.count("/") == 1 else path
 
 
 class Question:
@@ -30,6 +38,9 @@ class Question:
         path: The path of the address.
         names: What stands in the places of the path: `{"reference": "SCP"}`.
         words: What the query string says.
+
+    `is_for_once` is set where what is answered is not of the record alone, such as how long something took: nobody
+    keeps that answer.
 
     Raises:
         InvalidValueError: If a time is not one.
@@ -49,6 +60,7 @@ class Question:
         self.head = now.position
         self.at: Asking = ask(self.register, **self.asked.when) if self.asked.when else now
         self.is_behind = False
+        self.is_for_once = False
         self._is_open = self.asked.known_at is None and self.asked.token is None
         self._when: dict[str, Any] = dict(self.asked.when)
         if not self.at.by_token:
@@ -58,6 +70,14 @@ class Question:
     def reference(self) -> str:
         """The reference in the path."""
         return self.names["reference"]
+
+    @property
+    def files(self) -> str:
+        """What the addresses of the files of its tables begin with.
+
+        Where a page of the whole store has its path, a reference may be spelt as a file is; `-` is no reference.
+        """
+        return files_of(self.path)
 
     @property
     def is_now(self) -> bool:
@@ -88,6 +108,11 @@ class Question:
         """Return the address of a page of ours, asked for with the same times."""
         return self.asked.link(*parts, **more)
 
+    def here(self, **more: object) -> str:
+        """Return the address of this page with some of its words said otherwise, and left out where `None`."""
+        parts = (unquote(part) for part in self.path.strip("/").split("/") if part)
+        return address(tuple(parts), {**self.words, **more})
+
     def ask(self, kind: type[A], view: str, /, *names: Any, **more: Any) -> A:
         """Return the answer of a view, asked for with the times of the page.
 
@@ -108,6 +133,20 @@ class Question:
                 self.house.kept.put(key, found)
         if found.known_at != self.at.known_at:
             found = found.model_copy(update={"known_at": self.at.known_at})
+        return cast("A", found)
+
+    def ask_to_the_end(self, kind: type[A], view: str, /, *names: Any) -> A:
+        """Return the answer of a view as at today, with what is known at the point the page was asked with, or now.
+
+        For what leads on from the day of a page to later days.
+        """
+        known = {} if self._is_open else {"known_at": self.at.position, "as_at": max(self.today, self.at.as_at)}
+        key = ("to the end", view, names, self.today, self._key)
+        found = self.house.kept.get(key)
+        if found is None:
+            found = getattr(self.views, view)(*names, **known)
+            if not self.is_behind:
+                self.house.kept.put(key, found)
         return cast("A", found)
 
     def _asked(self, view: str, names: tuple[Any, ...], more: Mapping[str, Any]) -> Answer:

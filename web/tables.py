@@ -43,11 +43,15 @@ class Column:
         field: Its name in JSON.
         heading: What stands above it.
         kind: `text`, `number` (right-aligned, with the unit of each cell), or `state` (a word that stands out).
+        href: Where the table is sorted by it.
+        order: How the table is sorted by it, as browsers say it: `ascending` or `descending`.
     """
 
     field: str
     heading: str
     kind: str = "text"
+    href: str | None = None
+    order: str | None = None
 
     @property
     def is_number(self) -> bool:
@@ -57,11 +61,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value, where it leads, and in what unit it is where it is a number."""
+    """A value, where it leads, and in what unit it is where it is a number; and what stood in its place before."""
 
     value: Value
     href: str | None = None
     unit: str | None = None
+    was: str | None = None
 
     @property
     def shown(self) -> str:

@@ -61,11 +61,15 @@ def opened() -> Iterator[Callable[[str], Client]]:
 
 
 class Read(HTMLParser):
-    """What of a page a test looks at: links, forms' fields, tables by their place, text, and the tags there are."""
+    """What of a page a test looks at: links, forms' fields, tables by their place, text, and the tags there are.
+
+    `stops` are the days along which a page can be moved: link, what is said of the day, and whether it is the page's.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.links: list[str] = []
+        self.stops: list[tuple[str, str, bool]] = []
         self.fields: dict[str, str] = {}
         self.tables: dict[str, list[list[tuple[str, str | None]]]] = {}
         self.tags: list[tuple[str, dict[str, str | None]]] = []
@@ -83,6 +87,9 @@ class Read(HTMLParser):
             self._section.append(given.get("id") or "")
         if tag == "a" and given.get("href"):
             self.links.append(str(given["href"]))
+            if given.get("data-app-stop"):
+                is_here = given.get("aria-current") == "date"
+                self.stops.append((str(given["href"]), str(given["data-app-stop"]), is_here))
             if self._cell is not None:
                 self._cell[1].append(given["href"])
         if tag == "input":

@@ -21,8 +21,14 @@ ASKED = {
     "show": "/show/BIP",
     "explain": "/explain/BIP-PLAN/planned_cost",
     "event": "/event/60",
+    "register": "/register/LEICESTER",
+    "whole-register": "/register/-",
+    "trail": "/trail/BIP",
+    "whole-trail": "/trail/-",
+    "compare": "/compare/LEICESTER",
+    "timeline": "/timeline/LEICESTER",
 }
-MORE = {"board": "&since=2005-10-31"}
+MORE = {"board": "&since=2005-10-31", "compare": "&since=2005-10-31", "whole-trail": "&recorded_from=2008-01-01"}
 TABLES = [(page.name, table) for page in PAGES for table in page.tables if page.name in ASKED]
 _SHEET = {"s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 

@@ -14,7 +14,7 @@ from projections.traces import Change, Changes
 from projections.years import Years
 from web import words
 from web.page import Page, changed, field_of, restated_table
-from web.pages import figures
+from web.pages import figures, timeline
 from web.pictures import charts_of, have_papers
 from web.place import page_of
 from web.question import Question
@@ -440,6 +440,7 @@ def _says(question: Question, answer: Board) -> Mapping[str, Any]:
     return {
         "about": answer.portfolio or answer.programme,
         "has_paper": have_papers(),
+        "stops": timeline.stops(question, "board", name_of(answer)),
         "charts": charts_of(question, name_of(answer), answer.totals, "totals"),
         "programme": about,
         "headline": [

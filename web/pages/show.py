@@ -18,6 +18,9 @@ _PAGED: Final = {
     "programme": "its board",
     "benefit": "its page, with its figures",
     "decision": "what each of its resolutions confers",
+    "document": "its issues, and what it says",
+    "funding": "its lines, sources and sums",
+    "figure": "what it comes to when it is worked out again",
 }
 _REFERENCES: Final = (
     *("programme", "portfolio", "within", "project", "authority", "mandate", "body", "owner", "report", "document"),
