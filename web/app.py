@@ -23,7 +23,26 @@ from web.house import House
 from web.meeting import paper, paper_name
 from web.openapi import described
 from web.page import HERE, Page, draw, is_built
-from web.pages import benefit, board, compare, decision, event, explain, home, register, show, timeline, trail
+from web.pages import (
+    benefit,
+    board,
+    compare,
+    decision,
+    document,
+    event,
+    explain,
+    funding,
+    home,
+    listing,
+    overrides,
+    printed,
+    register,
+    show,
+    timeline,
+    trail,
+    verify,
+    years,
+)
 from web.pictures import chart, have_charts, have_papers
 from web.question import MovedError, Question, files_of
 from web.tables import FORMS, file_name, file_of
@@ -44,6 +63,17 @@ PAGES: Final[tuple[Page, ...]] = (
     trail.WHOLE,
     compare.PAGE,
     timeline.PAGE,
+    years.PAGE,
+    years.TOTALS,
+    funding.PAGE,
+    printed.PAGE,
+    printed.WHOLE,
+    printed.ONE,
+    overrides.PAGE,
+    overrides.WHOLE,
+    document.PAGE,
+    listing.PAGE,
+    verify.PAGE,
 )
 """Every page; a new one is a line here."""
 

@@ -10,7 +10,6 @@ import pytest
 from projections import Views
 from tests.web.conftest import Client, Read, read
 from web import words
-from web.app import PAGES
 from web.pages.figures import HEADINGS, OF_BENEFIT, OF_TOTAL
 
 BOARDS = [
@@ -97,6 +96,15 @@ def test_a_figure_opens_into_events_that_sum_to_it(pages, name, when):
         "/register",
         "/trail/SCP",
         "/trail",
+        "/years/SCP",
+        "/totals/SCP",
+        "/funding/BIP",
+        "/figures/BIP",
+        "/figures",
+        "/figure/S000-ONCOSTS",
+        "/overrides/SCP",
+        "/document/SCP-REPORT-2008",
+        "/list",
     ],
 )
 def test_every_link_and_file_of_a_page_carries_the_times_it_was_asked_with(pages, path):
@@ -130,19 +138,30 @@ def _is_example(link: str) -> bool:
 
 @pytest.mark.parametrize("when", ["", "?as_at=2008-09-26", "?as_at=2008-06-18&known_at=2008-06-20"])
 def test_every_link_of_the_pages_that_are_there_leads_somewhere(pages, when):
-    built = tuple(page.path.split("/")[1] for page in PAGES)
     seen: set[str] = set()
     todo = ["/" + when, "/board/SCP" + when, "/board/LEICESTER" + when, "/benefit/SCP-PROC" + when, "/event/160"]
-    while todo and len(seen) < 150:
+    while todo and len(seen) < 300:
         path = todo.pop(0)
-        if path in seen or urlsplit(path).path.split("/")[1] not in built:
+        if path in seen:
             continue
         seen.add(path)
         found = pages.get(path)
         assert found.status_code == 200, path
         if "text/html" in found.headers["content-type"]:
             todo += [link for link in Read(found.text).links if link.startswith("/")]
-    assert len(seen) > 100
+    assert len(seen) > 200
+
+
+@pytest.mark.parametrize("name", ["SCP", "LEICESTER"])
+def test_every_page_about_a_programme_or_portfolio_leads_to_the_others(pages, name):
+    there = ("board", "register", "years", "totals", "funding", "figures", "timeline", "compare", "trail", "overrides")
+    wanted = {f"/{one}/{name}?as_at=2008-09-26" for one in there}
+
+    for one in there:
+        page = read(pages, f"/{one}/{name}?as_at=2008-09-26")
+        assert wanted <= set(page.links)
+        (here,) = [given for _, given in page.tags if given.get("aria-current") == "page" and given.get("href")]
+        assert here["href"] == f"/{one}/{name}?as_at=2008-09-26"
 
 
 def test_a_page_that_is_not_now_says_so_and_what_later_records_changed(pages, views):
@@ -216,6 +235,17 @@ def test_the_authority_of_a_page_stands_in_its_header(pages):
         ("/trail", "trail", [], {}),
         ("/compare/SCP?since=2008-05-01", "changes", ["SCP", "2008-05-01"], {}),
         ("/timeline/SCP", "timeline", ["SCP"], {}),
+        ("/years/SCP?by=month", "years", ["SCP"], {"by": "month"}),
+        ("/totals/SCP", "totals", ["SCP"], {}),
+        ("/funding/BIP", "funding", ["BIP"], {}),
+        ("/funding/BIP-PLAN?line=pmo-clerical", "funding", ["BIP-PLAN"], {"line": "pmo-clerical"}),
+        ("/figures/BIP", "figures", ["BIP"], {}),
+        ("/figures", "figures", [], {}),
+        ("/figure/S000-ONCOSTS", "figure_check", ["S000-ONCOSTS"], {}),
+        ("/overrides/SCP", "overrides", ["SCP"], {}),
+        ("/overrides", "overrides", [], {}),
+        ("/document/SCP-REPORT-2008", "document", ["SCP-REPORT-2008"], {}),
+        ("/list?kind=benefit", "references", ["benefit"], {}),
     ],
 )
 def test_the_json_of_a_page_is_the_answer_of_the_views(pages, views, path, view, names, more):
@@ -227,7 +257,10 @@ def test_the_json_of_a_page_is_the_answer_of_the_views(pages, views, path, view,
 
 
 def test_every_page_has_one_first_heading_and_says_its_times_in_the_footer(pages):
-    board = [f"/{name}/SCP" for name in ("board", "register", "trail", "compare", "timeline")]
+    board = [
+        f"/{name}/SCP" for name in ("board", "register", "trail", "compare", "timeline", "years", "totals", "overrides")
+    ]
+    board += ["/funding/BIP", "/figures/BIP", "/list", "/verify"]
     for path in ("/", *board, "/benefit/SCP-PROC", "/decision/S001-2008-06-18", "/event/3", "/nowhere"):
         html = pages.get(f"{path}?as_at=2008-06-18").text
         page = Read(html)

@@ -9,22 +9,10 @@ from typing import Any
 from benefits.errors import NotFoundError
 from projections.traces import Listed, References, Shown
 from web.page import Page
+from web.pages.listing import PLURALS
 from web.place import page_of
 from web.question import Question
 from web.tables import Cell, Table, number, text
-
-_KINDS = ("portfolio", "programme", "benefit", "decision", "milestone", "funding", "figure", "document", "body")
-_PLURALS = {
-    "portfolio": "portfolios",
-    "programme": "programmes",
-    "benefit": "benefits",
-    "decision": "decisions",
-    "milestone": "milestones",
-    "funding": "funding plans",
-    "figure": "printed figures",
-    "document": "documents",
-    "body": "bodies",
-}
 
 
 @dataclass(frozen=True)
@@ -98,8 +86,8 @@ def _on_record(question: Question, answer: References) -> Table:
         "On record",
         [text("kind", "What"), number("count", "How many")],
         (
-            (_PLURALS[kind], sum(one.kind == kind for one in answer.references))
-            for kind in _KINDS
+            (Cell(name, question.link("list", kind=kind)), sum(one.kind == kind for one in answer.references))
+            for kind, name in PLURALS.items()
             if any(one.kind == kind for one in answer.references)
         ),
     )
