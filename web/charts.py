@@ -26,8 +26,8 @@ from benefits.values import Period, financial_year
 from projections.chronicle import TimelineEntry
 from projections.years import YearRow
 from web import fonts
-from web.money import change, plain, pounds
 from web.palette import COLOURS, LINES
+from web.words import change, plain, pounds
 
 _VEGA_LITE: Final = "6.4"
 _WIDTH: Final = 620

@@ -20,8 +20,8 @@ import typst
 from benefits.values import MONEY_UNIT, london, plain_number
 from projections.answers import BenefitOnBoard, Board, Restated, TotalOnBoard
 from web import fonts
-from web.money import UNKNOWN, plain, pounds
 from web.palette import COLOURS
+from web.words import UNKNOWN, plain, pounds
 
 _FOLDER: Final = Path(__file__).resolve().parent / "papers"
 _FALLBACK: Final = "Libertinus Serif"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +11,9 @@ from typing import Any, Final
 from benefits.values import MONEY_UNIT, london
 
 UNKNOWN: Final = "–"
+"""What stands for what is not known. It is never a nought."""
+
+_MINUS: Final = "\N{MINUS SIGN}"
 
 TAGS: Final[Mapping[str, str]] = {
     **dict.fromkeys(
@@ -23,19 +27,26 @@ TAGS: Final[Mapping[str, str]] = {
 """The colours of words that say a state. They say nothing that the word does not."""
 
 
-def pounds(amount: Decimal) -> str:
-    """Return an amount as people write it: `£4,390,000`, with pence only where there are any."""
-    sign = "−" if amount < 0 else ""
-    return f"{sign}£{_plain(abs(amount))}"
+def pounds(amount: Decimal | None) -> str:
+    """Return an amount as people write it: `£4,390,000`, with pence only where there are any; a dash if not known."""
+    if amount is None:
+        return UNKNOWN
+    whole = amount == amount.to_integral_value()
+    digits = f"{abs(amount):,.0f}" if whole else f"{abs(amount):,.2f}"
+    return f"{_MINUS if amount < 0 else ''}£{digits}"
+
+
+def change(amount: Decimal) -> str:
+    """Return a change of an amount, with its sign: `+£700,000`."""
+    return f"+{pounds(amount)}" if amount > 0 else pounds(amount)
 
 
 def number(value: Decimal | int) -> str:
     """Return a number with commas, and with decimals only where there are any."""
-    sign = "−" if value < 0 else ""
-    return f"{sign}{_plain(abs(Decimal(value)))}"
+    return f"{_MINUS if value < 0 else ''}{_digits(abs(Decimal(value)))}"
 
 
-def _plain(value: Decimal) -> str:
+def _digits(value: Decimal) -> str:
     if value == value.to_integral_value():
         return f"{value.to_integral_value():,f}"
     return f"{value:,f}"
@@ -83,3 +94,21 @@ def flat(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "\n".join(flat(one) for one in value)
     return UNKNOWN if value is None else str(value)
+
+
+def plain(said: object) -> str:
+    """Return words with every character that is none to be seen replaced: controls, halves of pairs, directions.
+
+    Neither XML nor a PDF can hold them all, and one that turns the direction of writing would make a page say another
+    thing than the store. Line breaks and tabs become spaces.
+    """
+    return "".join(_shown(character) for character in str(said))
+
+
+def _shown(character: str) -> str:
+    if character in "\t\n\r":
+        return " "
+    kind = unicodedata.category(character)
+    return (
+        "\N{REPLACEMENT CHARACTER}" if kind in ("Cc", "Cf", "Cs", "Co", "Cn") and character != "\u00ad" else character
+    )

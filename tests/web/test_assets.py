@@ -144,8 +144,8 @@ def test_the_compiled_stylesheet_says_nothing_of_classes_of_ours():
 
 @needs_built
 def test_letters_of_wales_are_in_the_font_of_charts_and_papers():
-    from web.money import pounds
     from web.paper import _fonts
+    from web.words import pounds
 
     families = _fonts().families()
 

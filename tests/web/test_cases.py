@@ -13,8 +13,8 @@ from benefits import BenefitsRegister
 from projections import Views
 from tests.cli.running import benefits
 from web import charts
-from web.money import pounds
 from web.paper import Chart, board_paper
+from web.words import pounds
 
 ASKED = (
     ("SCP", "2008-03-31", None),
