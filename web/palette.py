@@ -1,8 +1,9 @@
 """The colours of pages, charts and papers, each by one name; and how far two of them stand apart.
 
-The stylesheet is built with these (`web/assets/build.py` writes them out as custom properties), charts and papers take
-them from here. `tests/web/test_palette.py` holds every pair in use to WCAG 2.2, because what checks a page cannot see
-into a picture. Standard library only: the build reads it before anything is installed.
+The compiled stylesheet is built with these, `/look.css` gives them to those that are served as they are, charts and
+papers take them from here. `tests/web/test_palette.py` holds the pairs to WCAG 2.2, because what checks a page cannot
+see into a picture; `tests/browser/test_colours.py` holds what a browser shows to the pairs. Standard library only:
+the build reads it before anything is installed.
 """
 
 from __future__ import annotations
@@ -116,8 +117,12 @@ def darkens(fills: tuple[str, ...]) -> list[float]:
     return [lightness(COLOURS[one]) - lightness(COLOURS[other]) for one, other in pairwise(fills)]
 
 
+def properties() -> str:
+    """Return the colours as custom properties of a stylesheet: `--app-ink` is ink."""
+    return f":root {{ {' '.join(f'--app-{name}: {colour};' for name, colour in COLOURS.items())} }}\n"
+
+
 def stylesheet() -> str:
-    """Return the colours for a stylesheet: a map for Sass, and custom properties, `--app-ink`, for everything else."""
+    """Return the colours for Sass: a map of them, and their custom properties."""
     names = ", ".join(f'"{name}": {colour}' for name, colour in COLOURS.items())
-    properties = " ".join(f"--app-{name}: {colour};" for name, colour in COLOURS.items())
-    return f"$colours: ({names});\n:root {{ {properties} }}\n"
+    return f"$colours: ({names});\n{properties()}"

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from web import palette
+from web.colour import stylesheet_of
 from web.palette import ASSURANCE, COLOURS, GRAPHIC_PAIRS, LINES, TEXT_PAIRS, contrast, lightness, luminance, words_on
 
 WEB = Path(palette.__file__).parent
+SERVED = sorted((WEB / "static").glob("*.css"))
+HEX = r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?\b"
 
 
 def test_contrast_is_what_wcag_says_it_is():
@@ -45,23 +48,27 @@ def test_words_can_be_read_on_any_colour_a_council_may_have(colour: str):
     assert contrast(words_on(colour), colour) >= 4.5
 
 
-def test_every_colour_is_in_the_palette_and_is_used():
+def test_every_colour_is_in_the_palette_and_is_called_by_its_name():
     drawn = "".join((WEB / name).read_text(encoding="utf-8") for name in ("charts.py", "papers/board.typ"))
     compiled = (WEB / "assets" / "app.scss").read_text(encoding="utf-8")
-    served = "".join(path.read_text(encoding="utf-8") for path in sorted((WEB / "static").glob("*.css")))
+    served = "".join(path.read_text(encoding="utf-8") for path in SERVED)
 
-    assert not re.findall(HEX, drawn + compiled)
-    said = {whole(colour) for colour in re.findall(HEX, served)}
-    assert said <= set(COLOURS.values())
+    assert not re.findall(HEX, drawn + compiled + served)
     named = set(re.findall(r"var\(--app-([a-z-]+)\)", compiled + served))
     named |= set(re.findall(r'palette\.\$colours, "([a-z-]+)"', compiled))
     assert named <= COLOURS.keys()
 
 
-HEX = r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?\b"
+def test_a_page_is_given_every_colour_by_its_name():
+    given = dict(re.findall(r"--app-([a-z-]+): (#[0-9a-f]{6});", stylesheet_of(None)))
+
+    assert given == COLOURS
 
 
-def whole(colour: str) -> str:
-    """Return a colour in six digits."""
-    digits = colour[1:].lower()
-    return f"#{digits}" if len(digits) == 6 else "#" + "".join(digit * 2 for digit in digits)
+@pytest.mark.parametrize("path", SERVED, ids=lambda path: path.name)
+def test_words_and_the_ground_that_a_rule_puts_under_them_are_a_pair(path: Path):
+    rules = re.findall(r"\{([^{}]*)\}", re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL))
+    said = [dict(re.findall(r"(?:^|[;\s])(color|background): var\(--app-([a-z-]+)\)", rule)) for rule in rules]
+
+    pairs = {(rule["color"], rule["background"]) for rule in said if len(rule) == 2}
+    assert pairs <= set(TEXT_PAIRS)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from benefits.errors import InvalidValueError
-from projections.answers import Board
+from projections.answers import Board, ReadingOnBoard
 from projections.figures import Figures
 from projections.funding import Funding
 from projections.portfolio import Portfolio
@@ -380,11 +381,9 @@ def _projects(question: Question, answer: Board) -> Table:
     )
 
 
-def _funding(question: Question, answer: Board) -> Table | None:
-    """Return what the plans cost, how they are funded, and the gap; `None` without a plan."""
+def _funding(question: Question, answer: Board) -> Table:
+    """Return what the plans cost, how they are funded, and the gap."""
     found = question.ask(Funding, "funding", question.reference)
-    if not found.plans:
-        return None
     sums = ("planned_cost", "available", "in_kind", "gap", "cash_gap", "spent")
     name = name_of(answer)
     return Table.of(
@@ -404,9 +403,17 @@ def _funding(question: Question, answer: Board) -> Table | None:
                 assumed(one.assumed),
             )
             for one in (*found.plans, found)
+            if found.plans
         ),
         note=f"Amounts that are not printed are in no sum: {', '.join(found.unknown)}." if found.unknown else None,
+        empty="No investment is recorded: there is no plan of what it costs, so savings cannot be held against a cost.",
     )
+
+
+def _reading(one: ReadingOnBoard) -> str:
+    """Return what was read from a measure as people write it: `over 11,000,000`."""
+    value = words.number(Decimal(one.value))
+    return value if one.bound == "exactly" else f"{one.bound} {value}"
 
 
 def _measures(question: Question, answer: Board) -> Table:
@@ -427,7 +434,7 @@ def _measures(question: Question, answer: Board) -> Table:
                 one.title,
                 one.unit,
                 one.reading.period if one.reading else None,
-                f"{one.reading.bound} {one.reading.value}" if one.reading else None,
+                _reading(one.reading) if one.reading else None,
                 assumed(one.assumed),
             )
             for one in answer.measures

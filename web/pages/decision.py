@@ -178,7 +178,7 @@ def _says(question: Question, answer: DecisionInFull) -> Mapping[str, Any]:
         ("Key decision", Cell(answer.key)),
         ("Printed as", Cell(answer.printed_date or "")),
         ("Published", Cell(answer.published_on)),
-        ("Report", to(report.reference, report.title or report.reference) if report else Cell(None)),
+        ("Report", to(report.reference, report.title or report.reference, "document") if report else Cell(None)),
         ("Rules set aside to record it", Cell(", ".join(answer.overrides))),
     ]
     return {
