@@ -37,6 +37,7 @@ PAGES: Final = (
     "docs/tutorial/programme-office.md",
     "docs/tutorial/board-member.md",
     "docs/tutorial/auditor.md",
+    "docs/tutorial/in-a-browser.md",
     "docs/how-to/programme-office.md",
     "docs/how-to/somebody-elses-table.md",
     "docs/how-to/board-member.md",
@@ -61,7 +62,9 @@ _RANDOM: Final = re.compile(
     r"\b(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|a-[0-9a-f]{12})\b"
 )
 _PRINTED: Final = re.compile(r"^\s*print\(.*\)\s+# (.*)$", re.MULTILINE)
-_NOT_RUN: Final = ("python3 bootstrap.py", ".venv/bin/pytest", "cd ", "git clone", "mkdir ", "source ")
+_SERVING: Final = (".venv/bin/benefits serve", "benefits serve")
+"""What goes on until it is stopped; `tests/browser` opens those pages."""
+_NOT_RUN: Final = ("python3 bootstrap.py", ".venv/bin/pytest", "cd ", "git clone", "mkdir ", "source ", *_SERVING)
 """What a reader does once, to set up; the examples are run where that is done."""
 
 

@@ -31,7 +31,7 @@ ROOT = examples.ROOT
 PAGES = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md"))
 GLOSSARY = (ROOT / "docs/reference/glossary.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-MAIN_JOB = "python3 bootstrap.py && .venv/bin/benefits demo"
+MAIN_JOB = "python3 bootstrap.py && .venv/bin/benefits demo && .venv/bin/benefits serve --open"
 TESTS = "python3 bootstrap.py --tests && .venv/bin/pytest -n 2"
 HOMES = (
     *(
