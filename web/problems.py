@@ -47,6 +47,9 @@ HEADINGS: Final = {
 
 Asks = Request[Any, Any, Any]
 
+_LONGEST: Final = 1_500
+_ENDING: Final = 500
+
 
 def status_of(error: BenefitsError) -> int:
     """Return the status of a kind of error."""
@@ -89,12 +92,20 @@ def of_mistake(request: Asks, error: Exception) -> Response[Any]:
 def _problem(request: Asks, status: int, code: str, message: str, **said: Any) -> Response[Any]:
     path: str = request.scope["path"]
     headers = {"cache-control": "no-store"}
-    if path.startswith("/api/") or path.endswith(".json"):
+    message = _in_short(message)
+    if f"{path}/".startswith("/api/") or path.endswith(".json"):
         error = {"code": code, "message": message, "rule": said.get("rule"), "subject": said.get("subject")}
         content = json.dumps({"error": error}, ensure_ascii=False).encode("utf-8", "replace")
         return Response(content, status_code=status, media_type="application/json", headers=headers)
     html = draw_problem(status, HEADINGS.get(status, HEADINGS[400]), message, _typed(request), own_path(path))
     return Response(html.encode("utf-8", "replace"), status_code=status, media_type="text/html", headers=headers)
+
+
+def _in_short(message: str) -> str:
+    """Return a message without the middle of what was typed, where that is longer than anybody reads."""
+    if len(message) <= _LONGEST:
+        return message
+    return f"{message[: _LONGEST - _ENDING]} … {message[-_ENDING:]}"
 
 
 def _typed(request: Asks) -> dict[str, str]:

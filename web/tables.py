@@ -28,7 +28,9 @@ FORMS: Final[Mapping[str, str]] = {
 }
 """The files a table is given as, by the end of their names."""
 
-_LIVE: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_LIVE: Final = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+"""What a spreadsheet takes for the beginning of a formula; the wide forms too, where they are written."""
+
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_CELL: Final = 32_767  # Excel's; XlsxWriter leaves out what is longer.
