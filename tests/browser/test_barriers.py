@@ -29,11 +29,22 @@ ADDRESSES: Final = {
     "whole-trail": ["/trail"],
     "compare": ["/compare/SCP?since=2008-03-31"],
     "timeline": ["/timeline/SCP"],
+    "document": ["/document/S002-DE"],
+    "funding": ["/funding/DE-MSI"],
+    "years": ["/years/SCP"],
+    "totals": ["/totals/LEICESTER"],
+    "figures": ["/figures/DE"],
+    "whole-figures": ["/figures"],
+    "figure": ["/figure/S002-09M"],
+    "overrides": ["/overrides/TP"],
+    "whole-overrides": ["/overrides"],
+    "list": ["/list"],
+    "verify": ["/verify"],
 }
 """Addresses of every page; of those that look different, several."""
 
 EVERY: Final = [address for addresses in ADDRESSES.values() for address in addresses]
-PAGES_OF_NOTHING: Final = ["/"]
+PAGES_OF_NOTHING: Final = ["/", "/register", "/trail", "/figures", "/overrides", "/list", "/verify"]
 PROBLEMS: Final = [
     ("/board/NOBODY", 404),
     ("/board/SCP?as_at=2008-13-01", 400),

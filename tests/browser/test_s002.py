@@ -32,6 +32,54 @@ def test_the_text_lists_14_posts_where_the_table_adds_12(structure):
     assert posts["By how much"] == "2 posts"
 
 
+def test_five_years_cost_3_300_000_and_with_one_off_and_crm_5_490_000_and_what_is_left_out_is_listed(structure):
+    structure.asks(as_at=FINAL)
+    assert structure.row("funding", Plan="DE-MSI-COST")["Planned cost"] == "£5,490,000"
+
+    structure.follows("DE-MSI-COST")
+
+    assert "£3,300,000" in structure.said
+    assert "£5,490,000" in structure.said
+    assert all(words in structure.said for words in ("Back-fill", "Consultancy", "Severance"))
+
+
+@pytest.fixture
+def document(reader):
+    """The report of the programme, by a figure that is printed in it."""
+    reader.follows("Delivering Excellence")
+    reader.asks(as_at=FINAL)
+    reader.follows("S002-NO-SAVINGS")
+    reader.follows("S002-DE")
+    return reader
+
+
+def test_the_seventh_issue_is_recorded_between_the_sixth_and_the_eighth_and_the_correction_of_its_date_is_named(
+    document,
+):
+    issues = document.rows("versions")
+
+    assert [row["Issue"] for row in issues[5:8]] == ["Draft 2.5", "Draft 2.6", "Draft 3.0"]
+    assert (issues[6]["Dated"], issues[6]["First recorded as"]) == ("2008-07-25", "2008-06-25")
+    document.follows(issues[6]["Corrected by event"], within="Issues, in the order of recording, a table that scrolls")
+    assert f"corrects: {issues[6]['Event']}" in document.said or f"Corrects {issues[6]['Event']}" in document.said
+
+
+@pytest.mark.parametrize(
+    ("known_at", "printed", "place"), [("2008-07-31", "2008-06-25", "1"), ("2008-08-01", "2008-07-25", "7")]
+)
+def test_the_date_of_the_seventh_issue_depends_on_when_it_is_asked_for(document, known_at, printed, place):
+    document.asks(as_at="2008-08-01", known_at=known_at)
+
+    seventh = document.row("versions", Issue="Draft 2.6")
+    assert (seventh["Dated"], seventh["Place by its date"]) == (printed, place)
+
+
+def test_two_names_each_name_two_issues_and_both_are_listed(document):
+    for version, dates in (("Draft 2.5", ["2008-07-11", "2008-07-15"]), ("Draft 3.2", ["2008-09-04", "2008-09-17"])):
+        assert [row["Dated"] for row in document.rows("versions", Issue=version)] == dates
+    assert "Several issues may bear one name: each is told by its event." in document.said
+
+
 def test_on_the_day_of_the_final_report_30_million_are_to_be_saved_and_nothing_is_identified_or_claimed(reader):
     reader.follows("Delivering Excellence")
     reader.asks(as_at=FINAL)
