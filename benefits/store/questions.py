@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 from uuid import UUID
 
 _NAMED: Final = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
+_SEVERAL: Final = (frozenset, list, set, tuple)
 _NOT_OF_SQLITE: Final[Mapping[str, Callable[[Any], Any]]] = {
     "effective_on": date.fromisoformat,
     "valid_from": date.fromisoformat,
@@ -98,7 +99,7 @@ class Question:
 
     def __call__(self, asked: Snapshot, **values: Any) -> list[Any]:
         """Return the rows found."""
-        lists = tuple((name, len(value)) for name, value in values.items() if isinstance(value, (list, set, frozenset)))
+        lists = tuple((name, len(value)) for name, value in values.items() if isinstance(value, _SEVERAL))
         given = _one_by_one(values) if lists else values
         if asked.dialect.name != "sqlite":
             found = asked.exec_driver_sql(_said(self._on_postgresql, lists, "%({})s"), given)
@@ -148,7 +149,7 @@ def _said(words: str, lists: tuple[tuple[str, int], ...], placeholder: str) -> s
 def _one_by_one(values: Mapping[str, Any]) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for name, value in values.items():
-        if isinstance(value, (list, set, frozenset)):
+        if isinstance(value, _SEVERAL):
             given |= {f"{name}_{nth}": one for nth, one in enumerate(value)}
         else:
             given[name] = value
