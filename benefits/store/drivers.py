@@ -31,9 +31,13 @@ def sqlite_connection(path: Path, limits: Limits, *, writing: bool, keeping: boo
         keeping: Whether what waits beside the file is to stay there.
     """
     connection = _open(path, limits, writing=writing, keeping=keeping)
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute(f"PRAGMA query_only = {'OFF' if writing else 'ON'}")
+    try:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA query_only = {'OFF' if writing else 'ON'}")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import closing
 from itertools import islice, pairwise
 
 from benchmarks import stores
@@ -38,7 +39,8 @@ def test_a_history_is_in_the_order_of_recording_and_one_event_in_twelve_corrects
 
 def test_what_is_written_straight_into_the_log_verifies(url):
     # When the whole log is worked out again, commands and all
-    report = verify_log(Database(url, read_only=True))
+    with closing(Database(url, read_only=True)) as database:
+        report = verify_log(database)
 
     # Then nothing is found
     assert report.size == EVENTS

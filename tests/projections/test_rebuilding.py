@@ -123,7 +123,8 @@ def test_a_question_that_began_before_the_rebuilt_views_took_over_is_answered_fr
     with recorded.database.reading() as connection:
         (position,) = connection.execute(select(progress.c.position)).one()
         if recorded.database.is_sqlite:  # PostgreSQL's rebuild waits for the question instead.
-            rebuild(type(recorded)(recorded.database.url.database))
+            with type(recorded)(recorded.database.url.database) as another:
+                rebuild(another)
         rows = connection.execute(select(state.c.state)).scalars().all()
 
     assert position == recorded.log.head().size

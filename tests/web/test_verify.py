@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
+from contextlib import closing
 
 import pytest
 
@@ -39,7 +40,7 @@ def views_token(store: str) -> str:
 def test_a_log_that_was_changed_does_not_verify_and_it_is_said_where(demo, tmp_path, opened):
     # Given a store in which somebody changed an amount behind the log's back
     store = str(shutil.copy(demo, tmp_path / "changed.db"))
-    with sqlite3.connect(store) as connection:
+    with closing(sqlite3.connect(store)) as connection, connection:
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f'DROP TRIGGER "{name}"')
         connection.execute("UPDATE event SET actor = 'SOMEBODY-ELSE' WHERE position = 152")
