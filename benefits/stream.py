@@ -29,6 +29,9 @@ from benefits.parts import Kind
 
 V = TypeVar("V")
 
+STORE: Final = "(store)"
+"""What stands where the store itself would have a reference, in the event that opens it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -117,7 +120,7 @@ class Subject:
     def reference(self) -> str:
         """Its reference as first written; its id if the opening was erased. The store has none, and says so."""
         if self.kind == "store":
-            return "(store)"
+            return STORE
         return str(getattr(self.opening.fact, "reference", self.id))
 
     def after(self, event: Recorded) -> Subject:

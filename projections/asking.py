@@ -63,7 +63,7 @@ def ask(
         known = now if on is None or on >= london_day(now) else end_of(on)
         return _asking(register, on or london_day(now), known, register.log.position_at(known) if known < now else None)
     position: int | None
-    if isinstance(known_at, int) or (isinstance(known_at, str) and known_at.strip().isdecimal()):
+    if isinstance(known_at, int) or (isinstance(known_at, str) and _is_number(known_at.strip())):
         position = _position(known_at)
         known = _recorded_at(register, position)
     elif isinstance(known_at, str) and "@" in known_at:
@@ -77,7 +77,7 @@ def ask(
 def position_named(known: Known) -> int | None:
     """Return the position that a token or a position names; `None` for a time, and for what is neither."""
     words = str(known).strip().partition("@")[0] if isinstance(known, int | str) else ""
-    return int(words) if words.isdecimal() and len(words) <= _LONGEST else None
+    return int(words) if _is_number(words) and len(words) <= _LONGEST else None
 
 
 def ask_before(register: BenefitsRegister, since: str | date | int, later: Asking) -> Asking:
@@ -91,7 +91,7 @@ def ask_before(register: BenefitsRegister, since: str | date | int, later: Askin
     """
     earlier = ask(register, known_at=since)
     if earlier.position > later.position:
-        if isinstance(since, int) or "@" in str(since) or str(since).strip().isdecimal():
+        if isinstance(since, int) or "@" in str(since) or _is_number(str(since).strip()):
             raise InvalidValueError(
                 f"since {since} is later than what it is compared with (known at {later.known_at}); swap them"
             )
@@ -128,6 +128,11 @@ def _by_token(register: BenefitsRegister, on: date | None, token: str) -> Asking
     return Asking(on or london_day(known), known, position, root, by_token=True)
 
 
+def _is_number(words: str) -> bool:
+    """Tell whether words are a number in our own digits; those of other scripts are taken for one nowhere else."""
+    return words.isascii() and words.isdecimal()
+
+
 def _position(words: str | int) -> int:
     """Return a position.
 
@@ -135,7 +140,7 @@ def _position(words: str | int) -> int:
         NotFoundError: If it has more digits than the position of any log.
     """
     if isinstance(words, str) and len(words.strip()) > _LONGEST:
-        raise NotFoundError(f"no log has an event {words}")
+        raise NotFoundError(f"no log has an event {words}; events are numbered from 1")
     return int(words)
 
 
@@ -145,5 +150,7 @@ def _recorded_at(register: BenefitsRegister, position: int) -> datetime:
         return instant_of(0)
     row = register.log.row(position) if 0 < position < 2**62 else None
     if row is None:
-        raise NotFoundError(f"the log ends at event {register.log.head().size}; there is no {position}")
+        raise NotFoundError(
+            f"the log ends at event {register.log.head().size}; there is no {position}, so ask for one up to there"
+        )
     return instant_of(row.recorded_at)

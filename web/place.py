@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from benefits.errors import NotFoundError
+from benefits.stream import STORE
 from projections.traces import References, Shown
 from web.question import Question
 
@@ -69,6 +70,11 @@ class Place:
 def page_of(question: Question, reference: str, kind: str | None = None) -> str:
     """Return the address of the page about a subject."""
     return question.link(_PAGES.get(kind or "", "show"), reference)
+
+
+def shown(question: Question, reference: str) -> str | None:
+    """Return the address of everything known of what an event is about; `None` for the store, which has no page."""
+    return None if reference == STORE else question.link("show", reference)
 
 
 @dataclass(frozen=True, slots=True)

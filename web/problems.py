@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -47,6 +48,7 @@ HEADINGS: Final = {
 
 Asks = Request[Any, Any, Any]
 
+_OPTION: Final = re.compile(r"--(as-at|known-at|token|since-meeting|since|programme|period|release|kind|fund)\b")
 _LONGEST: Final = 1_500
 _ENDING: Final = 500
 
@@ -59,7 +61,12 @@ def status_of(error: BenefitsError) -> int:
 def of_ours(request: Asks, error: BenefitsError) -> Response[Any]:
     """Answer with an error of ours, in its own words."""
     said = {"rule": getattr(error, "rule", None), "subject": getattr(error, "subject", None)}
-    return _problem(request, status_of(error), error.code, error.message, **said)
+    return _problem(request, status_of(error), error.code, _as_addressed(error.message), **said)
+
+
+def _as_addressed(message: str) -> str:
+    """Return a message in which what to ask with is called as addresses call it, and not as the command line does."""
+    return _OPTION.sub(lambda found: found[1].replace("-", "_"), message)
 
 
 def of_http(request: Asks, error: HTTPException) -> Response[Any]:

@@ -215,6 +215,23 @@ def test_a_decision_that_only_notes_says_why_it_gives_no_authority(pages):
     assert "which confers no authority" in page.said
 
 
+def test_the_event_that_opened_the_store_has_a_page_and_leads_to_no_subject(pages):
+    page = read(pages, "/event/1")
+
+    assert "Store opened event 1" in " ".join(page.said.split())
+    assert not [
+        link for link in (*page.links, *read(pages, "/trail").links) if "(store)" in link or "%28store%29" in link
+    ]
+
+
+def test_an_event_that_is_true_only_later_leads_to_no_page_that_is_not_there_yet(pages):
+    page = read(pages, "/event/175?as_at=2008-03-31&known_at=2008-06-18")
+
+    assert "S001-2008-06-18" in page.said
+    assert not [link for link in page.links if link.startswith("/show/")]
+    assert "/show/S001-2008-06-18" in read(pages, "/event/175").links
+
+
 def test_the_authority_of_a_page_stands_in_its_header(pages):
     assert "Leicestershire County Council" in read(pages, "/benefit/SCP-PROC").said
     assert "London Borough of Bromley" in read(pages, "/decision/S003-2012-01-18").said

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from benefits.errors import NotFoundError
+from benefits.stream import STORE
 from benefits.values import london_time
-from projections.traces import EventInFull
+from projections.traces import EventInFull, Shown
 from web import words
 from web.page import Page
 from web.question import Question
@@ -23,15 +24,25 @@ def _ask(question: Question) -> EventInFull:
     return question.ask(EventInFull, "event", int(said))
 
 
+def _about(question: Question, answer: EventInFull) -> str | None:
+    """Return what an event is about, where that is on record: an event may be true only from a day after the page's."""
+    if answer.event.reference == STORE:
+        return None
+    try:
+        return question.ask(Shown, "show", answer.event.reference).reference
+    except NotFoundError:
+        return None
+
+
 def _header(question: Question, answer: EventInFull) -> Table:
-    one = answer.event
+    one, about = answer.event, _about(question, answer)
     corrects = Cell(one.corrects, event_link(question, one.corrects), "event") if one.corrects else Cell("")
     rows: list[tuple[str, Cell | Value]] = [
         ("Recorded", f"{london_time(one.recorded_at)} in London"),
         ("True from", words.day(one.effective_on)),
         ("By", one.actor),
         ("From the account", answer.account),
-        ("About", Cell(one.reference, question.link("show", one.reference))),
+        ("About", Cell(one.reference, question.link("show", about) if about is not None else None)),
         ("Corrects event", corrects),
         ("Command", one.command_id),
         ("After close", "yes: it changed a period that was closed by then" if one.after_close else ""),
@@ -70,6 +81,6 @@ PAGE = Page(
     title=lambda question, answer: f"Event {answer.event.position}: {words.spoken(answer.event.type)}",
     tables={"header": _header, "body": _body},
     says=_says,
-    about=lambda question, answer: answer.event.reference,
+    about=_about,
     last=lambda question, answer: f"Event {answer.event.position}",
 )

@@ -14,6 +14,7 @@ from projections.asking import ask
 from projections.traces import EventInFull, Trail, TrailRow
 from web import words
 from web.page import Page
+from web.place import shown
 from web.question import Question
 from web.tables import Cell, Table, event, number, text
 
@@ -165,7 +166,7 @@ def _events(question: Question, answer: Trail) -> Table:
                 words.day(one.effective_on),
                 one.actor,
                 words.spoken(one.type),
-                Cell(one.reference, question.link("show", one.reference)),
+                Cell(one.reference, shown(question, one.reference)),
                 "\n".join(_marks(one, corrected.get(one.position, []))),
                 "\n".join(said for said in (one.reason, f"assumed: {one.assumed}" if one.assumed else None) if said),
                 Cell(
