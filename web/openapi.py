@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
+from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from benefits import __version__
+from benefits.values import Reference
 from web.page import Page
 
 _PLACE: Final = re.compile(r"\{(\w+):\w+\}")
@@ -21,6 +23,10 @@ _NAMES: Final = {
     "reference": "A subject's reference, such as SCP.",
     "figure": "The name of a figure, such as claimed.",
     "position": "An event's place in the log, from 1.",
+}
+_PATTERNS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "reference": TypeAdapter(Reference).json_schema(),
+    "position": {"pattern": "^[0-9]{1,18}$"},
 }
 _PROBLEMS: Final = {
     "400": "Something in the address is not what it should be.",
@@ -65,8 +71,11 @@ def _operation(page: Page, schema: Any) -> dict[str, Any]:
         "operationId": page.name,
         "summary": page.summary,
         "parameters": [
-            *(_parameter(name, _NAMES.get(name, ""), "path") for name in names),
-            *(_parameter(name, means, "query") for name, means in (*page.words.items(), *_WHEN)),
+            *(_parameter(name, _NAMES[name], "path", _PATTERNS.get(name, {})) for name in names),
+            *(
+                _parameter(name, means, "query", _one_of(page.choices.get(name)))
+                for name, means in (*page.words.items(), *_WHEN)
+            ),
         ],
         "responses": {
             "200": {
@@ -80,8 +89,14 @@ def _operation(page: Page, schema: Any) -> dict[str, Any]:
     }
 
 
-def _parameter(name: str, means: str, place: str) -> dict[str, Any]:
-    return {"name": name, "in": place, "required": place == "path", "description": means, "schema": {"type": "string"}}
+def _parameter(name: str, means: str, place: str, more: Mapping[str, Any]) -> dict[str, Any]:
+    schema = {"type": "string", **more}
+    return {"name": name, "in": place, "required": place == "path", "description": means, "schema": schema}
+
+
+def _one_of(choices: Collection[str] | None) -> dict[str, Any]:
+    """Return that a word is one of some, or left empty, as forms leave it."""
+    return {} if choices is None else {"enum": ["", *choices]}
 
 
 def _problem() -> dict[str, Any]:

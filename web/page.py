@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -37,6 +37,7 @@ class Page:
         about: The reference it is about, for the authority's name and the way there; `None` for the whole store.
         last: What the last step of the way is called, where it is not the subject itself.
         words: What else its address may say, each with what it means.
+        choices: What may be said for some of these words; for the others, anything.
         template: Its template, where that has not its name.
         shows: Asks what it shows people, where that is less than the whole answer.
     """
@@ -52,6 +53,7 @@ class Page:
     about: Callable[[Question, Any], str | None] = lambda question, answer: question.names.get("reference")
     last: Callable[[Question, Any], str | None] = lambda question, answer: None
     words: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Collection[str]] = field(default_factory=dict)
     template: str | None = None
     shows: Callable[[Question], Row] | None = None
 

@@ -123,6 +123,7 @@ def test_an_answer_is_another_once_something_is_recorded(demo, tmp_path, opened)
         ("/show/%F0%9F", 400, "is not"),
         ("/explain/SCP/nonsense", 400, "is no figure"),
         ("/explain/SCP/claimed?own=perhaps", 400, "is not for own"),
+        ("/register?sort=cost", 400, "is not for sort"),
         ("/event/0", 404, "there is no event 0"),
         ("/event/-1", 404, "no log has an event"),
         ("/event/" + "9" * 60, 404, "no log has an event"),

@@ -111,4 +111,5 @@ PAGE = Page(
         "programme": "Of a benefit that moved, only what belongs to this programme or portfolio.",
         "own": "1 to leave out the programmes within a programme.",
     },
+    choices={"own": _OWN},
 )

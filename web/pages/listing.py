@@ -83,4 +83,5 @@ PAGE: Final = Page(
     about=lambda question, answer: None,
     last=lambda question, answer: "Everything on record",
     words={"kind": f"Only this kind: {', '.join(PLURALS)}."},
+    choices={"kind": PLURALS},
 )

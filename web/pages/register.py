@@ -28,6 +28,7 @@ _FIGURES: Final = (*figures.OF_BENEFIT, "percent_of_original", "percent_of_curre
 
 
 def _ask(question: Question) -> Register:
+    _sorted_by(question)  # What cannot be sorted by is refused in JSON too, which nobody sorts.
     filters = {facet: question.word(facet) for facet in FACETS if question.word(facet) is not None}
     return question.ask(Register, "register", question.names.get("reference"), **filters)
 
@@ -131,6 +132,7 @@ PAGE: Final = Page(
         **{facet: f"Only benefits of this {facet}; none for those without one." for facet in FACETS},
         "sort": "The column by which the lines are sorted; with a minus before it, the other way round.",
     },
+    choices={"sort": (*SORTS, *(f"-{name}" for name in SORTS))},
 )
 
 WHOLE: Final = replace(

@@ -275,6 +275,7 @@ PAGE: Final = Page(
         "effective_to": "Only events true from this day or earlier.",
         "page": "Which page of them people are shown; the first has the first events. JSON and files have all.",
     },
+    choices={"kind": sorted(REGISTRY)},
 )
 
 WHOLE: Final = replace(

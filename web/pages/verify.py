@@ -152,4 +152,5 @@ PAGE: Final = Page(
         "now": "1 to verify now.",
         "against": "A token kept earlier, which the log must still agree with.",
     },
+    choices={"now": _YES},
 )

@@ -151,6 +151,7 @@ def _says(question: Question, answer: Years | Totals) -> Mapping[str, Any]:
 
 
 _WORDS: Final = {"by": "year or month."}
+_CHOICES: Final = {"by": BY}
 
 PAGE: Final = Page(
     name="years",
@@ -168,6 +169,7 @@ PAGE: Final = Page(
     says=_says,
     last=lambda question, answer: "Years",
     words=_WORDS,
+    choices=_CHOICES,
 )
 
 
@@ -224,4 +226,5 @@ TOTALS: Final = Page(
     says=_says,
     last=lambda question, answer: "Totals",
     words=_WORDS,
+    choices=_CHOICES,
 )
