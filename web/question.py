@@ -13,6 +13,7 @@ from benefits.errors import InvalidValueError, NotFoundError
 from projections import Views
 from projections.answers import Answer
 from projections.asking import Asking, ask
+from projections.reached import reached
 from web.asked import Asked, address
 from web.house import House
 
@@ -55,10 +56,14 @@ class Question:
         self.asked = Asked.of(words)
         self.register = house.register()
         self.views = Views(self.register)
-        now = ask(self.register)
+        with self.register.database.asking() as snapshot:
+            now = ask(self.register)
+            self.at: Asking = ask(self.register, **self.asked.when) if self.asked.when else now
+            views = reached(snapshot, self.register.database)
         self.today = now.as_at
         self.head = now.position
-        self.at: Asking = ask(self.register, **self.asked.when) if self.asked.when else now
+        self.views_at = 0 if views is None else views.position
+        self._head_token = now.token
         self.is_behind = False
         self.is_for_once = False
         self._is_open = self.asked.known_at is None and self.asked.token is None
@@ -173,10 +178,11 @@ class Question:
 
     @property
     def _key(self) -> tuple[object, ...]:
-        return (self.at.as_at, self.at.token, self.at.by_token, self.head)
+        """What an answer hangs on besides its question: what is told of later records goes as far as the views."""
+        return (self.at.as_at, self.at.token, self.at.by_token, self._head_token, self.views_at)
 
     @property
     def etag(self) -> str:
-        """What tells this answer from others at its address: its day, its token, and the head its banner speaks of."""
-        said = (__version__, self.path, sorted(self.words.items()), *self._key, self.is_now)
+        """What tells this answer from others at its address: its times, what else `_key` says, and the day it is."""
+        said = (__version__, self.path, sorted(self.words.items()), *self._key, self.today)
         return f'W/"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from benefits import BenefitsRegister
-from projections import catch_up
+from benefits.store import utc_now
+from projections import catch_up, follow
 from tests.builders import new_register
 from tests.cli.running import benefits
 from tests.web.conftest import Read, csv_rows, read
 from web.guard import HEADERS
+from web.house import House
+from web.question import Question
 
 SCRIPT = "<script>alert(1)</script>"
 ANSWERS = ["/", "/board/SCP", "/api/board/SCP", "/board/SCP/benefits.csv", "/static/own.css", "/nowhere", "/health"]
@@ -187,6 +193,63 @@ def test_views_that_are_behind_a_log_that_can_only_be_read_answer_as_far_as_they
     after = client.get("/board/TP")
     assert "its views have come" not in after.text
     assert after.headers["etag"]
+
+
+def test_what_later_records_changed_is_told_anew_once_the_views_have_come_along(demo, tmp_path, opened):
+    # Given a past page, asked while somebody has recorded without bringing the views along
+    store = str(shutil.copy(demo, tmp_path / "demo.db"))
+    with BenefitsRegister(store, user="PMO") as register:
+        register.saving.reverse("SCP-HSEP", claim="2007/08", amount="90000", reason="Of another year", by="PMO")
+    client = opened(store)
+    path = "/benefit/SCP-HSEP?as_at=2008-03-31&known_at=2008-06-05"
+    before = client.get(path)
+    assert "its views have come to event 417 of 418" in " ".join(Read(before.text).said.split())
+    assert "/event/418" not in before.text
+
+    # When the views come along
+    with BenefitsRegister(store) as register:
+        catch_up(register)
+    after = client.get(path, headers={"if-none-match": before.headers["etag"]})
+
+    # Then the page says what that event changed, and is not taken for the one that was kept
+    assert after.status_code == 200
+    assert "/event/418" in after.text
+    assert "its views have come" not in after.text
+
+
+def test_a_restore_that_writes_into_the_file_itself_leaves_no_answer_of_the_log_that_was_there(demo, tmp_path, opened):
+    # Given two stores that are alike but for their last event
+    stores = [tmp_path / "one.db", tmp_path / "other.db"]
+    for store, amount in zip(stores, ("90000", "80000"), strict=True):
+        shutil.copy(demo, store)
+        with BenefitsRegister(str(store), user="PMO", on_append=(follow,)) as register:
+            register.saving.reverse("SCP-HSEP", claim="2007/08", amount=amount, reason="Of another year", by="PMO")
+    client = opened(str(stores[0]))
+    path = "/benefit/SCP-HSEP?as_at=2008-03-31&known_at=2008-06-05"
+    before = client.get(path)
+    assert "500000.00" in before.text
+
+    # When the one is overwritten with the other
+    with closing(sqlite3.connect(stores[1])) as source, closing(sqlite3.connect(stores[0])) as target:
+        source.backup(target)
+    after = client.get(path, headers={"if-none-match": before.headers["etag"]})
+
+    # Then what is told is what the other says
+    assert after.status_code == 200
+    assert "510000.00" in after.text
+
+
+def test_a_page_of_a_past_day_is_another_tomorrow_when_what_was_due_has_come(demo):
+    house = House(demo)
+    words = {"as_at": "2008-03-31"}
+    today = Question(house, "/board/SCP", {"reference": "SCP"}, words)
+
+    house.register().database.clock = lambda: utc_now() + timedelta(days=1)
+    tomorrow = Question(house, "/board/SCP", {"reference": "SCP"}, words)
+    house.close()
+
+    assert today.at.token == tomorrow.at.token
+    assert today.etag != tomorrow.etag
 
 
 def test_nothing_can_be_recorded_through_a_page(pages, demo):
