@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from datetime import UTC, datetime
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from projections import Views
+from benefits import BenefitsRegister
+from projections import Views, follow
+from tests.cli.running import benefits
 from tests.web.conftest import Client, Read, read
 from web import words
 from web.pages.figures import HEADINGS, OF_BENEFIT, OF_TOTAL
@@ -207,6 +211,65 @@ def test_a_board_begins_with_what_stands_out(pages):
     late = [row for row in page.tables["exceptions"] if row[0][0] == "Milestone late"]
     assert "BIP-FIRST-SAVINGS" in [row[1][0] for row in late]
     assert page.said.index("Exceptions") < page.said.index("Benefits as")
+
+
+def test_a_gap_leads_to_its_benefit_and_to_no_figure_that_is_another_number(demo, tmp_path, opened):
+    # Given a budget that was reduced by more than finance has verified
+    store = str(shutil.copy(demo, tmp_path / "demo.db"))
+    claim = (
+        "saving",
+        "claim",
+        "OIP-SUPPORT",
+        "--period",
+        "2012/13",
+        "--amount",
+        "100000",
+        "--by",
+        "BROMLEY-DIRECTOR-RESOURCES",
+    )
+    guards = ("measure-agreed", "baseline-agreed", "in-delivery", "evidence-given")
+    aside = [word for guard in guards for word in ("--override", f"{guard}: Not recorded")]
+    verify = (
+        "saving",
+        "verify",
+        "OIP-SUPPORT",
+        "--claim",
+        "2012/13",
+        "--method",
+        "Ledger",
+        "--by",
+        "LEICS-FINANCE-VERIFIER",
+    )
+    for said in ((*claim, *aside), verify):
+        done = benefits(*said, "--now", "2014-04-01", "--store", store)
+        assert done.code == 0, done.err
+
+    # When its board is asked
+    page = read(opened(store), "/board/OIP?as_at=2014-04-01")
+
+    # Then the figure is the difference, and leads to nothing that explains another
+    (gap,) = [row for row in page.tables["exceptions"] if row[3][0] == "2012/13"]
+    assert gap[4] == ("£250,000", "/benefit/OIP-SUPPORT?as_at=2014-04-01")
+
+
+def test_what_was_recorded_shortly_after_midnight_in_london_bears_that_day_on_every_page(demo, tmp_path, opened):
+    # Given an amount that was recorded half an hour into 11 June, while clocks in London were an hour ahead
+    store = str(shutil.copy(demo, tmp_path / "demo.db"))
+    night = datetime(2012, 6, 10, 23, 30, tzinfo=UTC)
+    with BenefitsRegister(store, user="PMO", clock=lambda: night, on_append=(follow,)) as register:
+        register.saving.reverse("SCP-HSEP", claim="2007/08", amount="90000", reason="Of another year", by="PMO")
+    client = opened(store)
+
+    # Then what changed, what makes the figure, what differs and the trail all say so
+    for path, table in (
+        ("/board/SCP?since=2012-01-31", "changes"),
+        ("/explain/SCP-HSEP/claimed", "parts"),
+        ("/trail/SCP?since=417", "events"),
+    ):
+        rows = [[said for said, _ in row] for row in read(client, path).tables[table] if row[0][0] == "418"]
+        assert rows, path
+        assert all(any(said.startswith("11 June 2012") for said in row) for row in rows), rows
+    assert "11 June 2012" in read(client, "/compare/SCP?since=2012-01-31").said
 
 
 def test_a_decision_that_only_notes_says_why_it_gives_no_authority(pages):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from benefits.errors import InvalidValueError
+from benefits.values import london_day
 from projections.answers import Board, ReadingOnBoard
 from projections.figures import Figures
 from projections.funding import Funding
@@ -98,8 +99,8 @@ def exceptions(question: Question, answer: Board) -> Iterator[Exceptional]:
             yield Exceptional("Behind target to date", each.reference, each.title, said, href, behind)
     titles = {each.reference: each.title for each in answer.benefits}
     for gap in question.ask(Years, "years", board).in_budget_not_verified:
-        cell = money(gap.difference, question.link("explain", gap.reference, "in_budget", period=gap.year))
         href = page_of(question, gap.reference, "benefit")
+        cell = money(gap.difference, href)  # No events sum to a difference.
         title = titles.get(gap.reference)
         yield Exceptional("In the budget, not verified", gap.reference, title, gap.year, href, cell)
     for printed in question.ask(Figures, "figures", board).figures:
@@ -152,7 +153,7 @@ def changes_table(question: Question, found: list[Change], caption: str) -> Tabl
         (
             (
                 event(one.position, question),
-                words.day(one.recorded_at.date()),
+                words.day(london_day(one.recorded_at)),
                 one.effective_on,
                 words.spoken(one.type),
                 Cell(one.reference, question.link("show", one.reference)),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from benefits.errors import InvalidValueError
-from benefits.values import MONEY_UNIT
+from benefits.values import MONEY_UNIT, london_day
 from projections.answers import BenefitOnBoard
 from projections.traces import Explanation, Part, Shown
 from web import words
@@ -52,7 +52,7 @@ def _parts(question: Question, answer: Explanation) -> Table:
         return (
             event(one.position, question),
             Cell(one.amount, question.link("event", one.position), unit),
-            words.day(one.recorded_at.date()),
+            words.day(london_day(one.recorded_at)),
             words.day(one.effective_on),
             one.actor,
             words.spoken(one.type),
