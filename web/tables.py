@@ -88,7 +88,9 @@ class Cell:
 
     @property
     def plain(self) -> str | int | None:
-        """The value for programs: numbers as the answers have them, unknown as `None`."""
+        """The value for programs: numbers as the answers have them, unknown as `None`; after what was there before."""
+        if self.was is not None:
+            return f"was: {self.was}\nis now: {self.shown}"
         if isinstance(self.value, Decimal):
             return format(self.value, "f")
         return self.value.isoformat() if isinstance(self.value, date) else self.value

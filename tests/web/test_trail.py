@@ -88,6 +88,16 @@ def test_a_correction_stands_beside_what_it_corrects_old_over_new(pages, views):
     assert {"del", "ins"} <= {tag for tag, _ in page.tags}
 
 
+def test_the_file_of_a_trail_has_what_a_correction_put_away_as_the_page_has(pages):
+    rows = csv_rows(pages.get("/trail/S002-DE/events.csv").content)
+
+    (said,) = [row["Was, and is now"] for row in rows if row["Corrects"]]
+    was, _, now = said.partition("\nis now: ")
+    assert was.startswith("was: ")
+    assert "true from: 2008-06-25" in was
+    assert "true from: 2008-07-25" in now
+
+
 def test_what_was_assumed_and_what_was_set_aside_is_marked(pages, views):
     page = read(pages, "/trail/SCP")
 
