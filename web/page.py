@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from projections.answers import Restated, Row
 from web import words
+from web.asked import TIMES
 from web.place import Place, along, place_of
 from web.question import Question
 from web.tables import Cell, Table, event, number, text
@@ -85,7 +86,7 @@ def draw(page: Page, question: Question) -> str:
 
 
 def draw_problem(status: int, heading: str, message: str, typed: Mapping[str, str], path: str) -> str:
-    """Return a page that says what is wrong; the form of its header keeps what was typed."""
+    """Return a page that says what is wrong; the form of its header keeps all that was asked."""
     return drawn(
         "problem.html",
         question=None,
@@ -100,7 +101,8 @@ def draw_problem(status: int, heading: str, message: str, typed: Mapping[str, st
         typed=typed,
         path=path,
         sandbox=False,
-        hidden={},
+        hidden={name: said for name, said in typed.items() if name not in TIMES},
+        times={name: said for name, said in typed.items() if name in TIMES},
     )
 
 

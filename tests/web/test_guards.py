@@ -121,6 +121,7 @@ def test_an_answer_is_another_once_something_is_recorded(demo, tmp_path, opened)
         ("/board/SCP?token=1@" + "0" * 64, 409, "are not those of the token"),
         ("/board/SCP?token=1@" + "0" * 64 + "&known_at=3", 400, "give token or known_at, not both"),
         ("/board/NOBODY", 404, "NOBODY"),
+        ("/board/ZZZZZZ", 404, "check the reference. All there are"),
         ("/board/SCP-PROC", 400, "a board is of a programme or portfolio"),
         ("/benefit/SCP", 400, "no benefit"),
         ("/decision/SCP", 400, "not a decision"),
@@ -150,6 +151,20 @@ def test_what_cannot_be_answered_is_said_in_words_with_its_status_and_what_was_t
     as_json = pages.get(f"/api{path}")
     assert as_json.status_code == status
     assert set(as_json.json()["error"]) == {"code", "message", "rule", "subject"}
+
+
+def test_a_date_that_is_mended_asks_the_same_question(pages):
+    # Given a register of some benefits, asked with a date that is none
+    found = pages.get("/register/SCP?state=verified&as_at=31-March")
+    assert found.status_code == 400
+
+    # When the date is mended in the form
+    fields = Read(found.text).fields
+    mended = pages.get("/register/SCP", params={**fields, "as_at": "2008-06-18"})
+
+    # Then it is the register of the same benefits, and it may be asked for without that as well
+    assert mended.text == pages.get("/register/SCP?as_at=2008-06-18&state=verified").text
+    assert "/register/SCP?as_at=31-March" in Read(found.text).links
 
 
 @pytest.mark.parametrize(
@@ -316,6 +331,17 @@ def test_an_empty_store_has_a_first_page(store_url, clock, opened):
     page = read(opened(store_url), "/")
 
     assert "No portfolio was on record then." in page.said
+
+
+def test_the_first_page_of_a_sandbox_shows_examples_of_the_demo_only_where_they_are(pages, tmp_path, opened):
+    store = str(tmp_path / "training.db")
+    for said in (("init", "--sandbox"), ("list",)):
+        assert benefits(*said, "--store", store).code == 0
+
+    example = "/board/SCP?as_at=2008-03-31&known_at=2008-06-18"
+
+    assert example in read(pages, "/").links
+    assert example not in read(opened(store), "/").links
 
 
 def test_a_page_can_be_asked_for_without_its_words(pages):

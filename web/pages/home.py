@@ -103,7 +103,8 @@ def _says(question: Question, answer: References) -> Mapping[str, Any]:
         house = houses.setdefault(str(authority), {"title": title or authority, "portfolios": []})
         mine = [one for one in held if one.portfolio is not None and one.portfolio.reference == portfolio.reference]
         house["portfolios"].append({"portfolio": portfolio, "programmes": mine})
-    return {"houses": sorted(houses.values(), key=lambda one: str(one["title"])), "events": question.at.position}
+    has_examples = {"SCP", "LEICESTER"} <= {one.reference for one in answer.references}
+    return {"houses": sorted(houses.values(), key=lambda one: str(one["title"])), "has_examples": has_examples}
 
 
 PAGE = Page(
