@@ -21,7 +21,7 @@ class Transaction:
     Args:
         snapshot: What questions are put to: a driver's connection, or SQLAlchemy's.
         head: None unless it holds the head and may write.
-        seen: The head that a snapshot was read with, where it was snapshot for: it stays the same.
+        seen: The head that a snapshot was read with, where it was asked for: it stays the same.
         doomed: Whether it must not be committed.
         told: Whether whoever listens will be told of it at commit, or cannot be; once is enough.
     """
@@ -37,9 +37,9 @@ class Transaction:
         """SQLAlchemy's connection.
 
         Raises:
-            RuntimeError: If it asks a driver's; what is snapshot there has to be a `Question`.
+            RuntimeError: If it is a driver's; what is asked there has to be a `Question`.
         """
         if isinstance(self.snapshot, Direct):
-            msg = "this snapshot is snapshot without SQLAlchemy; ask it with a Question"
+            msg = "this snapshot is asked without SQLAlchemy; ask it with a Question"
             raise RuntimeError(msg)
         return cast("Connection", self.snapshot)
