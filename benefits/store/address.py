@@ -52,10 +52,10 @@ class Address:
         if "://" not in written:
             return cls(written, written, {}, {})
         file = written.removeprefix(_FILE)
-        if written != file and file not in {"", ":memory:"} and "?" not in file:
+        if written != file and file not in {"", ":memory:"} and not set("?%") & set(file):
             return cls(written, file, {}, {})
         usual = _USUAL.fullmatch(written)
-        pairs = parse_qsl((usual and usual["query"]) or "", keep_blank_values=True)
+        pairs = parse_qsl((usual and usual["query"]) or "")
         query = dict(pairs)
         if usual is None or len(query) < len(pairs) or not _is_one_host(query.get("host")):
             parsed = store_url(written)

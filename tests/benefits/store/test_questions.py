@@ -191,6 +191,11 @@ def test_a_file_is_found_as_sqlalchemy_finds_it(written):
     assert address.server is not None
 
 
+@pytest.mark.parametrize("written", ["sqlite:///a%20folder/x.db", "sqlite:///x.db?mode=ro", "sqlite:///caf%C3%A9.db"])
+def test_a_file_that_is_written_otherwise_is_the_one_that_sqlalchemy_finds(written):
+    assert Address.of(written).file == make_url(written).database
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -202,6 +207,8 @@ def test_a_file_is_found_as_sqlalchemy_finds_it(written):
         "postgresql://postgres@/name?host=/var/run/postgresql",
         "postgresql:///name",
         "postgresql://user@host",
+        "postgresql://host/name?sslmode=&host=",
+        "postgresql://host/name?sslmode",
     ],
 )
 def test_a_server_is_told_what_sqlalchemy_would_tell_it(written):
