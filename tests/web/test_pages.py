@@ -213,6 +213,13 @@ def test_a_board_begins_with_what_stands_out(pages):
     assert page.said.index("Exceptions") < page.said.index("Benefits as")
 
 
+@pytest.mark.parametrize(("path", "times"), [("/board/SCP?as_at=2008-03-31", 2), ("/board/TP", 0)])
+def test_a_headline_whose_claims_were_promised_under_another_release_says_that_they_are_not_to_be_compared(
+    pages, path, times
+):
+    assert read(pages, path).said.count("compare them benefit by benefit") == times
+
+
 def test_a_gap_leads_to_its_benefit_and_to_no_figure_that_is_another_number(demo, tmp_path, opened):
     # Given a budget that was reduced by more than finance has verified
     store = str(shutil.copy(demo, tmp_path / "demo.db"))

@@ -469,6 +469,7 @@ def _says(question: Question, answer: Board) -> Mapping[str, Any]:
             }
             for one in answer.totals
         ],
+        "apart": figures.apart_note(answer.totals),
     }
 
 

@@ -157,12 +157,7 @@ def totals_table(question: Question, name: str, found: Sequence[TotalOnBoard]) -
     columns: list[Column] = [text("release", "Release"), text("kind", "Kind"), text("fund", "Fund")]
     always = ("target", "claimed", "verified", "measured_only", "claimed_only")
     shown = [one for one in OF_TOTAL if one in always or one in _known(found, OF_TOTAL)]
-    note = None
-    if len({one.release for one in found}) > 1:
-        note = (
-            "A target stands under the release it was stated with, and a claim under its own: "
-            "compare them benefit by benefit. The rows are never added together."
-        )
+    apart = apart_note(found)
     return Table.of(
         "totals",
         "Totals, by release, kind and fund",
@@ -177,5 +172,15 @@ def totals_table(question: Question, name: str, found: Sequence[TotalOnBoard]) -
             )
             for one in found
         ),
-        note=note,
+        note=f"{apart} The rows are never added together." if apart else None,
+    )
+
+
+def apart_note(found: Sequence[TotalOnBoard]) -> str | None:
+    """Return why a claim is not held against the target that stands beside it; `None` where all is of one release."""
+    if len({one.release for one in found}) <= 1:
+        return None
+    return (
+        "A target stands under the release it was stated with, and a claim under its own: "
+        "compare them benefit by benefit."
     )
