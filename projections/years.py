@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from pydantic import Field
@@ -109,11 +110,13 @@ class _Sums:
         return sum((part.amount for part in parts), NOUGHT) if parts is not None else None
 
 
+@lru_cache(maxsize=4_096)
 def year_of(day: date) -> Period:
     """Return the financial year a day falls in."""
     return Period.of(financial_year(day))
 
 
+@lru_cache(maxsize=4_096)
 def month_of(day: date) -> Period:
     """Return the month a day falls in."""
     return Period.of(day.isoformat()[:7])
@@ -154,6 +157,24 @@ class Asked:
         return bucket_of(self.by)
 
 
+class _Then:
+    """What an answer is made of, as at its day, as known then: each is read once, however often it is asked for."""
+
+    def __init__(self, connection: Connection, asked: Asked) -> None:
+        self.connection = connection
+        self.asked = asked
+
+    @cached_property
+    def benefits(self) -> Sequence[board.StateRow]:
+        """The states of the benefits that are in money."""
+        return _benefits(self.connection, self.asked, self.asked.on, self.asked.position)
+
+    @cached_property
+    def days(self) -> Sequence[_Added]:
+        """What all claims of a day come to."""
+        return tuple(_days(self.connection, self.asked))
+
+
 ROW_FIGURES: Final = (
     "claimed",
     "verified",
@@ -168,32 +189,34 @@ ROW_FIGURES: Final = (
 _Rows = dict[tuple[Class, Period | None], _Sums]
 
 
-def _summed(connection: Connection, log: Log, asked: Asked, *, opened: bool) -> tuple[_Rows, Sequence[Closing]]:
-    by_programme = closings(connection, asked.programmes, asked.on, asked.position)
+def _summed(then: _Then, log: Log, *, opened: bool) -> tuple[_Rows, Sequence[Closing]]:
+    asked = then.asked
+    by_programme = closings(then.connection, asked.programmes, asked.on, asked.position)
     closed = sorted({one for each in by_programme.values() for one in each}, key=lambda one: one.event)
     rows: _Rows = {}
-    _claims(connection, log, asked, closed, rows, opened=opened)
-    _profiles(connection, asked, closed, rows)
+    _claims(then, log, closed, rows, opened=opened)
+    _profiles(then, closed, rows)
     return rows, closed
 
 
 def behind(connection: Connection, log: Log, asked: Asked, figure: str, period: str) -> list[Part]:
     """Return what makes a figure of a period, of every release, kind and fund."""
-    rows, _ = _summed(connection, log, asked, opened=True)
+    rows, _ = _summed(_Then(connection, asked), log, opened=True)
     return [part for (_, one), sums in rows.items() if str(one) == period for part in sums.parts.get(figure, ())]
 
 
 def parts(connection: Connection, log: Log, asked: Asked) -> dict[str, Any]:
     """Return the parts of the answer, by the names of its fields."""
-    rows, closed = _summed(connection, log, asked, opened=False)
+    then = _Then(connection, asked)
+    rows, closed = _summed(then, log, opened=False)
     found = [
         _row(of, period, sums, closed_by(closed, period) if period else None)
         for (of, period), sums in sorted(rows.items(), key=lambda one: (_order(one[0][1]), one[0][0]))
     ]
-    gaps = _gaps(connection, asked)
+    gaps = _gaps(then)
     return {
         "rows": found,
-        "measures": _measures(connection, asked),
+        "measures": _measures(then),
         "in_budget_not_verified": [gap for gap in gaps if gap.in_budget > gap.verified],
         "verified_not_in_budget": [gap for gap in gaps if gap.verified > gap.in_budget],
     }
@@ -247,16 +270,15 @@ class _Added(NamedTuple):
                 yield name, Part(self.event, self.benefit, from_pence(amount), None, self.of, self.claim)
 
 
-def _claims(
-    connection: Connection, log: Log, asked: Asked, closed: Sequence[Closing], rows: _Rows, *, opened: bool
-) -> None:
+def _claims(then: _Then, log: Log, closed: Sequence[Closing], rows: _Rows, *, opened: bool) -> None:
     """Add what is claimed and verified: for its period, or, recorded after close, where it was an adjustment."""
+    connection, asked = then.connection, then.asked
     late = _late(connection, asked, closed)
     adjusted = {asked.bucket(one.on) for one in late}
     if opened:
         in_time = [one for one in _events(connection, asked) if one not in late]
     else:
-        in_time = [one for one in _days(connection, asked) if asked.bucket(one.on) not in adjusted]
+        in_time = [one for one in then.days if asked.bucket(one.on) not in adjusted]
         for period in adjusted:
             of = (delta.c.effective_on >= period.first_day, delta.c.effective_on <= period.last_day)
             in_time += [one for one in _events(connection, asked, *of) if one not in late]
@@ -339,16 +361,11 @@ def _late(connection: Connection, asked: Asked, closed: Sequence[Closing]) -> Co
 # --- targets, forecasts and budgets --------------------------------------------------------------
 
 
-def _profiles(
-    connection: Connection,
-    asked: Asked,
-    closed: Sequence[Closing],
-    rows: _Rows,
-) -> None:
+def _profiles(then: _Then, closed: Sequence[Closing], rows: _Rows) -> None:
     """Add the lines in force: of open periods as they stand, of a closed one as they stood when it was closed."""
+    asked = then.asked
     for closing in [None, *closed]:
-        on, position = (closing.on, closing.event) if closing else (asked.on, asked.position)
-        for row in _benefits(connection, asked, on, position):
+        for row in _benefits(then.connection, asked, closing.on, closing.event) if closing else then.benefits:
             for name in ("target", "forecast"):
                 _lines(row.state, name, asked, closed, closing, rows)
             if asked.by == "year":
@@ -375,20 +392,25 @@ def _lines(
     rows: _Rows,
 ) -> None:
     version = said[name]
-    for line in version["lines"] if version else ():
-        if not is_counted(said, line["last_day"], _programmes(asked)):
-            continue
-        whole = Period.of(line["period"])
-        period: Period | None = asked.bucket(whole.last_day)
-        if period is not None and period.first_day > whole.first_day:
-            period = None  # It crosses from one to another, and is not spread.
-        if (closed_by(closed, period) if period else None) == closing:
-            of = Class(version["release"], said["kind"], said["fund"])
+    if not version:
+        return
+    of = Class(version["release"], said["kind"], said["fund"])
+    assumed = bool({"identified", name} & said["assumed"].keys())
+    for line in board.lines_for(said, name, _programmes(asked)):
+        period = _within(line["period"], asked.by)
+        if (closed_by(closed, period) if period and closed else None) == closing:
             event, amount = line.get("event", version["event"]), Decimal(line["amount"])
-            part = Part(event, said["reference"], amount, line["period"], of)
             sums = rows.setdefault((of, period), _Sums())
-            sums.add(name, part)
-            sums.assumed |= bool({"identified", name} & said["assumed"].keys())
+            sums.add(name, Part(event, said["reference"], amount, line["period"], of))
+            sums.assumed |= assumed
+
+
+@lru_cache(maxsize=4_096)
+def _within(words: str, by: str) -> Period | None:
+    """Return the year or month that a line's period is in; `None` where it crosses from one to another."""
+    whole = Period.of(words)
+    period = bucket_of(by)(whole.last_day)
+    return period if period.first_day <= whole.first_day else None  # What crosses is not spread.
 
 
 def _budget(
@@ -427,16 +449,16 @@ def _by_year(said: Mapping[str, Any], asked: Asked) -> dict[Period, list[Mapping
 # --- named measures, and the two lists -----------------------------------------------------------
 
 
-def _measures(connection: Connection, asked: Asked) -> list[YearMeasures]:
+def _measures(then: _Then) -> list[YearMeasures]:
     found: dict[Class, dict[str, Decimal]] = {}
-    this = year_of(asked.on)
-    for one in _days(connection, asked):
+    this = year_of(then.asked.on)
+    for one in then.days:
         sums = found.setdefault(one.of, {})
         for name, pence in (("claimed", one.claimed), ("verified", one.verified)):
             sums[f"cumulative_cash_{name}"] = sums.get(f"cumulative_cash_{name}", NOUGHT) + from_pence(pence)
             if one.on >= this.first_day:
                 sums[f"in_year_{name}"] = sums.get(f"in_year_{name}", NOUGHT) + from_pence(pence)
-    for name, part in _stated(connection, asked):
+    for name, part in _stated(then):
         sums = found.setdefault(part.of, {})
         sums[name] = sums.get(name, NOUGHT) + part.amount
     return [
@@ -455,10 +477,11 @@ def _measures(connection: Connection, asked: Asked) -> list[YearMeasures]:
     ]
 
 
-def _stated(connection: Connection, asked: Asked) -> Iterator[tuple[str, Part]]:
+def _stated(then: _Then) -> Iterator[tuple[str, Part]]:
     """Yield what targets say of the measures: this year's lines, full years, and these less the first year's lines."""
+    asked = then.asked
     this = year_of(asked.on)
-    for row in _benefits(connection, asked, asked.on, asked.position):
+    for row in then.benefits:
         said, version = row.state, row.state["target"]
         if version is None:
             continue
@@ -485,15 +508,16 @@ def _stated(connection: Connection, asked: Asked) -> Iterator[tuple[str, Part]]:
 
 def of_measure(connection: Connection, asked: Asked, figure: str) -> list[Part]:
     """Return what makes one of the measures that targets state."""
-    return [part for name, part in _stated(connection, asked) if name == figure]
+    return [part for name, part in _stated(_Then(connection, asked)) if name == figure]
 
 
 MEASURES: Final = ("in_year_target", "full_year", "full_year_increment")
 """The measures that targets state; those of claims are figures of a period, or of all of them."""
 
 
-def _gaps(connection: Connection, asked: Asked) -> list[BudgetGap]:
+def _gaps(then: _Then) -> list[BudgetGap]:
     """Return each benefit and year in which what is out of the budget is not what is verified."""
+    asked = then.asked
     verified: dict[tuple[str, Period], Decimal] = {}
     query = (
         select(delta.c.benefit, delta.c.effective_on, func.sum(delta.c[Series.VERIFIED]))
@@ -505,12 +529,12 @@ def _gaps(connection: Connection, asked: Asked) -> list[BudgetGap]:
         )
         .group_by(delta.c.benefit, delta.c.effective_on)
     )
-    for benefit, on, pence in connection.execute(query):
+    for benefit, on, pence in then.connection.execute(query):
         key = (benefit, year_of(on))
         verified[key] = verified.get(key, NOUGHT) + from_pence(int(pence))
     budgets = {
         (row.reference, year): sum((Decimal(one["amount"]) for one in treatments), NOUGHT)
-        for row in _benefits(connection, asked, asked.on, asked.position)
+        for row in then.benefits
         for year, treatments in _by_year(row.state, asked).items()
     }
     return [_gap(*key, budgets.get(key, NOUGHT), verified.get(key, NOUGHT)) for key in _sorted(budgets, verified)]
