@@ -10,7 +10,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from projections.answers import Restated, Row
-from web import words
+from web import cells, words
 from web.place import Place, along, place_of
 from web.question import Question
 from web.tables import Cell, Table, event, number, text
@@ -167,7 +167,12 @@ def _environment() -> Environment:
         "pounds": words.pounds,
         "flat": words.flat,
     }
-    environment.globals |= {"stylesheets": stylesheets(), "scripts": _there("app.js"), "unknown": words.UNKNOWN}
+    environment.globals |= {
+        "cells": cells,
+        "stylesheets": stylesheets(),
+        "scripts": _there("app.js"),
+        "unknown": words.UNKNOWN,
+    }
     return environment
 
 
