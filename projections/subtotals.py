@@ -113,7 +113,7 @@ def _rows(
         return
     for programme in programmes:
         begun = connection.execute(_LAST, {"programme": programme, "position": position}).scalar() or 0
-        yield from connection.execute(_OF_PROGRAMME[by], {**asked, "programme": programme, "begun": begun})
+        yield from connection.execute(_OF_PROGRAMME[by], {**asked, "programme": programme, "begun": begun}).all()
 
 
 @dataclass

@@ -6,6 +6,7 @@ was open when it was recorded. So every row but the open ones stays as it was, a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -170,9 +171,9 @@ class _Then:
         return _benefits(self.connection, self.asked, self.asked.on, self.asked.position)
 
     @cached_property
-    def days(self) -> Sequence[_Added]:
-        """What all claims of a day come to."""
-        return tuple(_days(self.connection, self.asked))
+    def claims(self) -> Sequence[_Added]:
+        """What all claims of a day come to; of a year, under its first day, where time is cut by years."""
+        return tuple(_cells(self.connection, self.asked))
 
 
 ROW_FIGURES: Final = (
@@ -186,14 +187,14 @@ ROW_FIGURES: Final = (
 )
 """The figures of a row."""
 
-_Rows = dict[tuple[Class, Period | None], _Sums]
+_Rows = defaultdict[tuple[Class, Period | None], _Sums]
 
 
 def _summed(then: _Then, log: Log, *, opened: bool) -> tuple[_Rows, Sequence[Closing]]:
     asked = then.asked
     by_programme = closings(then.connection, asked.programmes, asked.on, asked.position)
     closed = sorted({one for each in by_programme.values() for one in each}, key=lambda one: one.event)
-    rows: _Rows = {}
+    rows: _Rows = defaultdict(_Sums)
     _claims(then, log, closed, rows, opened=opened)
     _profiles(then, closed, rows)
     return rows, closed
@@ -252,7 +253,7 @@ def _whose(asked: Asked) -> ColumnElement[bool]:
 
 
 class _Added(NamedTuple):
-    """What claims add: all of a day, release, kind and fund, or what one event adds to one claim."""
+    """What claims add: all of a day or year, release, kind and fund, or what one event adds to one claim."""
 
     on: date
     of: Class
@@ -278,14 +279,14 @@ def _claims(then: _Then, log: Log, closed: Sequence[Closing], rows: _Rows, *, op
     if opened:
         in_time = [one for one in _events(connection, asked) if one not in late]
     else:
-        in_time = [one for one in then.days if asked.bucket(one.on) not in adjusted]
+        in_time = [one for one in then.claims if asked.bucket(one.on) not in adjusted]
         for period in adjusted:
             of = (delta.c.effective_on >= period.first_day, delta.c.effective_on <= period.last_day)
             in_time += [one for one in _events(connection, asked, *of) if one not in late]
     assumed: dict[tuple[Class, Period], int] = {}
     for one in in_time:
         key = (one.of, asked.bucket(one.on))
-        sums = rows.setdefault(key, _Sums())
+        sums = rows[key]
         for name, part in one.parts():
             sums.add(name, part)
         # How many claims rest on an assumption is no amount; of a closed period, those that did when it was closed.
@@ -296,16 +297,16 @@ def _claims(then: _Then, log: Log, closed: Sequence[Closing], rows: _Rows, *, op
         while (closing := closed_by(closed, period)) is not None and closing.event < one.event:
             period = asked.bucket(period.last_day + _A_DAY)
         for name, part in one.parts():
-            rows.setdefault((one.of, period), _Sums()).add(f"{name}_adjustment", part)
+            rows[one.of, period].add(f"{name}_adjustment", part)
     for key, count in assumed.items():
         if count:
             rows[key].assumed = True
 
 
-def _days(connection: Connection, asked: Asked) -> Iterator[_Added]:
-    """Yield what all claims of a day come to."""
+def _cells(connection: Connection, asked: Asked) -> Iterator[_Added]:
     claimed, verified, assumed = (SERIES.index(name) for name in (Series.CLAIMED, Series.VERIFIED, ASSUMED))
-    for cell in cells(connection, asked.programmes, asked.benefit, asked.on, asked.position):
+    by_year = asked.by == "year"
+    for cell in cells(connection, asked.programmes, asked.benefit, asked.on, asked.position, by_year=by_year):
         amounts = cell.amounts
         of = Class(cell.release, cell.kind, cell.fund)
         yield _Added(cell.effective_on, of, amounts[claimed], amounts[verified], amounts[assumed])
@@ -400,7 +401,7 @@ def _lines(
         period = _within(line["period"], asked.by)
         if (closed_by(closed, period) if period and closed else None) == closing:
             event, amount = line.get("event", version["event"]), Decimal(line["amount"])
-            sums = rows.setdefault((of, period), _Sums())
+            sums = rows[of, period]
             sums.add(name, Part(event, said["reference"], amount, line["period"], of))
             sums.assumed |= assumed
 
@@ -423,7 +424,7 @@ def _budget(
     of = Class(said["release"], said["kind"], said["fund"])
     for year, treatments in _by_year(said, asked).items():
         if closed_by(closed, year) == closing:
-            sums = rows.setdefault((of, year), _Sums())
+            sums = rows[of, year]
             sums.parts.setdefault("in_budget", [])
             for one in treatments:
                 sums.add("in_budget", Part(one["event"], said["reference"], Decimal(one["amount"]), one["year"], of))
@@ -452,7 +453,7 @@ def _by_year(said: Mapping[str, Any], asked: Asked) -> dict[Period, list[Mapping
 def _measures(then: _Then) -> list[YearMeasures]:
     found: dict[Class, dict[str, Decimal]] = {}
     this = year_of(then.asked.on)
-    for one in then.days:
+    for one in then.claims:
         sums = found.setdefault(one.of, {})
         for name, pence in (("claimed", one.claimed), ("verified", one.verified)):
             sums[f"cumulative_cash_{name}"] = sums.get(f"cumulative_cash_{name}", NOUGHT) + from_pence(pence)
