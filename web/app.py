@@ -15,6 +15,7 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 
 from benefits.errors import InvalidValueError
+from projections import catch_up
 from web import problems
 from web.asked import own_path, words_of
 from web.colour import stylesheet_of
@@ -203,11 +204,13 @@ def _description() -> Any:
 
 
 def _health(house: House) -> Any:
-    """Return what says whether questions are answered: the head of the log, which is read anew each time."""
+    """Return what says whether questions are answered: the views, and the head of the log, are looked at each time."""
 
     @get("/health", name="health", sync_to_thread=True)
     def health() -> Response[bytes]:
-        head = house.register().log.head()
+        register = house.register()
+        catch_up(register)
+        head = register.log.head()
         said = {"status": "ok", "events": head.size}
         return Response(json.dumps(said).encode(), media_type="application/json", headers={"cache-control": "no-store"})
 

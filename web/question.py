@@ -10,9 +10,10 @@ from urllib.parse import unquote
 
 from benefits import __version__
 from benefits.errors import InvalidValueError, NotFoundError
+from benefits.store import await_position
 from projections import Views
 from projections.answers import Answer
-from projections.asking import Asking, ask
+from projections.asking import Asking, ask, position_named
 from web.asked import Asked, address
 from web.house import House
 
@@ -51,6 +52,7 @@ class Question:
         self.asked = Asked.of(words)
         self.register = house.register()
         self.views = Views(self.register)
+        self._await_a_replica()
         self.now = ask(self.register)
         self.today = self.now.as_at
         self.head = self.now.position
@@ -58,6 +60,12 @@ class Question:
         self.is_behind = False
         self.is_for_once = False
         self._is_open = self.asked.known_at is None and self.asked.token is None
+
+    def _await_a_replica(self) -> None:
+        """Wait until a replica has come to the position that is asked about, as the command line does."""
+        position = position_named(self.asked.token or self.asked.known_at)
+        if position is not None and self.house.is_replica:
+            await_position(self.register.log, position)
 
     @property
     def reference(self) -> str:
