@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from pydantic import Field
@@ -366,9 +366,10 @@ def _profiles(then: _Then, closed: Sequence[Closing], rows: _Rows) -> None:
     """Add the lines in force: of open periods as they stand, of a closed one as they stood when it was closed."""
     asked = then.asked
     for closing in [None, *closed]:
+        place = _placing(asked.by, closed, closing, rows)
         for row in _benefits(then.connection, asked, closing.on, closing.event) if closing else then.benefits:
             for name in ("target", "forecast"):
-                _lines(row.state, name, asked, closed, closing, rows)
+                _lines(row.state, name, asked, place)
             if asked.by == "year":
                 _budget(row.state, asked, closed, closing, rows)
 
@@ -384,34 +385,34 @@ def _programmes(asked: Asked) -> frozenset[str] | None:
     return None if asked.benefit is not None else frozenset(asked.programmes)
 
 
-def _lines(
-    said: Mapping[str, Any],
-    name: str,
-    asked: Asked,
-    closed: Sequence[Closing],
-    closing: Closing | None,
-    rows: _Rows,
-) -> None:
+_Place = Callable[[Class, str], _Sums | None]
+"""Gives what a line of a class and a period, in words, adds to; `None` if it is told as it stood at another closing."""
+
+
+def _placing(by: str, closed: Sequence[Closing], closing: Closing | None, rows: _Rows) -> _Place:
+    @cache  # Of thousands of lines, most have a class and a period in common with others.
+    def place(of: Class, words: str) -> _Sums | None:
+        whole = Period.of(words)
+        period: Period | None = bucket_of(by)(whole.last_day)
+        if period is not None and period.first_day > whole.first_day:
+            period = None  # It crosses from one to another, and is not spread.
+        return rows[of, period] if (closed_by(closed, period) if period else None) == closing else None
+
+    return place
+
+
+def _lines(said: Mapping[str, Any], name: str, asked: Asked, place: _Place) -> None:
     version = said[name]
     if not version:
         return
     of = Class(version["release"], said["kind"], said["fund"])
     assumed = bool({"identified", name} & said["assumed"].keys())
     for line in board.lines_for(said, name, _programmes(asked)):
-        period = _within(line["period"], asked.by)
-        if (closed_by(closed, period) if period and closed else None) == closing:
+        sums = place(of, line["period"])
+        if sums is not None:
             event, amount = line.get("event", version["event"]), Decimal(line["amount"])
-            sums = rows[of, period]
             sums.add(name, Part(event, said["reference"], amount, line["period"], of))
             sums.assumed |= assumed
-
-
-@lru_cache(maxsize=4_096)
-def _within(words: str, by: str) -> Period | None:
-    """Return the year or month that a line's period is in; `None` where it crosses from one to another."""
-    whole = Period.of(words)
-    period = bucket_of(by)(whole.last_day)
-    return period if period.first_day <= whole.first_day else None  # What crosses is not spread.
 
 
 def _budget(
