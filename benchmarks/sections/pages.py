@@ -52,7 +52,7 @@ AT_ONCE: Final = 40
 
 CONNECTIONS: Final = 4
 _WARM: Final = 3
-_SECONDS: Final = 60
+_SECONDS: Final = 300
 
 _AT_LEAST: Final = {100_000: Reach(0.25)}
 """Of what the bare server does, at so many events."""
@@ -133,8 +133,10 @@ def bare(store: str, addresses: Sequence[str]) -> Iterator[Server]:
             assert process.stdin is not None
             process.stdin.write(json.dumps(addresses).encode())
             process.stdin.close()
+            server = Server(*listening.getsockname())
             try:
-                yield Server(*listening.getsockname())
+                ask(server, addresses[:1])  # It is answered when everything is ready.
+                yield server
             finally:
                 process.terminate()
 
