@@ -18,7 +18,7 @@ from benefits.act import Act, request_hash
 from benefits.commands import command_named
 from benefits.events import FactCorrected
 from benefits.parts import Dating
-from benefits.store import Header
+from benefits.store import AppendableLog, Header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -131,7 +131,7 @@ def write(
     initialise(url, sandbox=True)
     with BenefitsRegister(url, account=ACCOUNT) as register:
         with register.database.writing() as connection:
-            account = register.log.account_reference(connection, ACCOUNT)
+            account = AppendableLog(register.database).account_reference(connection, ACCOUNT)
         waiting = prepared(entries, register.info.namespace, account)
         written = register.log.head().size
         while page := list(islice(waiting, PAGE if stop_at is None else min(PAGE, stop_at - written))):
@@ -145,9 +145,10 @@ def write(
 def append(register: BenefitsRegister, page: Sequence[Prepared]) -> None:
     """Append events with the record of their commands, all in one transaction."""
     with register.database.writing() as connection:
-        rows = register.log.append([one.event for one in page], [one.header for one in page])
+        log = AppendableLog(register.database)
+        rows = log.append([one.event for one in page], [one.header for one in page])
         for row, one in zip(rows, page, strict=True):
-            register.log.record_command(connection, row.command_id, one.request, row.position, row.position)
+            log.record_command(connection, row.command_id, one.request, row.position, row.position)
 
 
 def _says_its_day(entry: Entry) -> bool:

@@ -288,7 +288,7 @@ class BenefitsRegister:
         self._note(recorded)
         with self.database.writing() as connection:
             request = hashlib.sha256(fact.to_body()).digest()
-            self.log.record_command(connection, STORE_STREAM, request, recorded.position, recorded.position)
+            self._facts.rows.record_command(connection, STORE_STREAM, request, recorded.position, recorded.position)
 
     def _once(self, act: Act, asked: tuple[str, str, Mapping[str, Any]], say: Callable[[Work], Done]) -> Receipt:
         """Do as `_recorded_once`, and tell how long that took: now, or when the unit of work it is part of is kept."""
@@ -344,7 +344,7 @@ class BenefitsRegister:
             recorded, subject = say(work)
             for one in recorded:
                 self._note(one)
-            self.log.record_command(connection, identity, request, recorded[0].position, recorded[-1].position)
+            self._facts.rows.record_command(connection, identity, request, recorded[0].position, recorded[-1].position)
         return replace(self._receipt(recorded[0], subject), warnings=tuple(work.warnings))
 
     def _receipt(self, recorded: Recorded, subject: Subject, *, repeated: bool = False) -> Receipt:
@@ -383,7 +383,7 @@ class BenefitsRegister:
         if self._known_account is None:
             name = self._account if self._account is not None else _operating_system_account()
             with self.database.writing() as connection:
-                self._known_account = self.log.account_reference(connection, name)
+                self._known_account = self._facts.rows.account_reference(connection, name)
         return self._known_account
 
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Connection
-
 from benefits.errors import InvalidValueError
+from benefits.store import Snapshot
 from benefits.values import FundingForm, Recurrence, a_or_an
 from projections import board, explain, funding, years
 from projections.asking import Asking
@@ -195,9 +194,7 @@ class Wanted:
         )
 
 
-def opened(
-    read: Reading, connection: Connection, asking: Asking, wanted: Wanted
-) -> tuple[Decimal | None, list[Amount]]:
+def opened(read: Reading, connection: Snapshot, asking: Asking, wanted: Wanted) -> tuple[Decimal | None, list[Amount]]:
     """Return a figure, `None` where nothing says it, and what each event adds to it.
 
     Raises:

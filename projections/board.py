@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from pydantic_core import from_json
-from sqlalchemy import ColumnElement, Connection, func, select, true
 
+from benefits.store import ANY, Condition, Question, Snapshot
 from benefits.values import BANKED, MONEY_UNIT, GivenDate, Role, Treatment, from_pence, percentage
 from projections.answers import (
     BenefitOnBoard,
@@ -24,8 +24,8 @@ from projections.answers import (
     ReadingOnBoard,
     TotalOnBoard,
 )
-from projections.series import ASSUMED, ASSURANCES, COUNTS, SERIES, Series, is_counted, is_wholly_counted
-from projections.tables import delta, state
+from projections.bounds import THEN
+from projections.series import ASSUMED, ASSURANCES, COUNTS, SERIES, SUMS, Series, is_counted, is_wholly_counted
 
 NOUGHT = Decimal("0.00")
 
@@ -44,7 +44,7 @@ class StateRow(NamedTuple):
 
 
 def states(
-    connection: Connection, programmes: Sequence[str] | None, on: date, position: int, kind: str | None = None
+    connection: Snapshot, programmes: Sequence[str] | None, on: date, position: int, kind: str | None = None
 ) -> list[StateRow]:
     """Return the state of everything of some programmes, each once, as at a day, as known at a position.
 
@@ -55,16 +55,16 @@ def states(
         position: The position of the log.
         kind: Only of this kind.
     """
-    query = select(state.c.kind, state.c.reference, state.c.programme, state.c.stated_at, state.c.state).where(
-        true() if programmes is None else state.c.programme.in_(programmes),
-        true() if kind is None else state.c.kind == kind,
-        state.c.known_to > position,
-        state.c.known_from <= position,
-        state.c.valid_from <= on,
-        state.c.valid_to > on,
-    )
+    whose = Condition(THEN, {"on": on, "position": position})
+    if programmes is not None:
+        whose &= Condition("programme IN (:programmes)", {"programmes": list(programmes)})
+    if kind is not None:
+        whose &= Condition("kind = :kind", {"kind": kind})
+    query = Question("SELECT kind, reference, programme, stated_at, state FROM view_state WHERE", whose.words)
     # What belongs to several programmes has a row for each, alike in all else.
-    rows = {row[1]: StateRow(*row[:4], _read(row[4])) for row in connection.execute(query).all()}
+    rows = {
+        row[1]: StateRow(row[0], row[1], row[2], row[3], _read(row[4])) for row in query(connection, **whose.values)
+    }
     return sorted(rows.values(), key=lambda row: row.reference)  # Here, because databases order text differently.
 
 
@@ -79,16 +79,18 @@ Sums = Mapping[tuple[str, str], Mapping[str, int]]
 """By benefit and release: each series' sum, in pence or claims."""
 
 
-def sums(connection: Connection, whose: ColumnElement[bool], on: date, position: int) -> Sums:
+def sums(connection: Snapshot, whose: Condition, on: date, position: int) -> Sums:
     """Return the series of benefits up to a day, as known at a position; `whose` says which deltas."""
-    query = (
-        select(delta.c.benefit, delta.c.release, *(func.sum(delta.c[series]) for series in SERIES))
-        .where(whose, delta.c.effective_on <= on, delta.c.position <= position)
-        .group_by(delta.c.benefit, delta.c.release)
+    query = Question(
+        "SELECT benefit, release,",
+        SUMS,
+        "FROM view_delta WHERE effective_on <= :on AND position <= :position AND",
+        whose.words,
+        "GROUP BY benefit, release",
     )
     return {
         (benefit, release): {series: int(amount) for series, amount in zip(SERIES, amounts, strict=True) if amount}
-        for benefit, release, *amounts in connection.execute(query).all()
+        for benefit, release, *amounts in query(connection, on=on, position=position, **whose.values)
         if any(amounts)
     }
 
@@ -307,13 +309,13 @@ def _reading(said: Mapping[str, Any] | None) -> ReadingOnBoard | None:
     return ReadingOnBoard(period=said["period"], value=said["value"], bound=said["bound"]) if said else None
 
 
-def sums_of(connection: Connection, programmes: Sequence[str], on: date, position: int) -> Sums:
+def sums_of(connection: Snapshot, programmes: Sequence[str], on: date, position: int) -> Sums:
     """Return the series of all that some programmes have had of benefits, up to a day, as known at a position."""
-    return sums(connection, delta.c.programme.in_(programmes), on, position)
+    return sums(connection, Condition("programme IN (:programmes)", {"programmes": list(programmes)}), on, position)
 
 
 def benefits(
-    connection: Connection,
+    connection: Snapshot,
     programmes: Sequence[str] | None,
     on: date,
     position: int,
@@ -336,11 +338,11 @@ def benefits(
     if amounts is None and programmes is not None:
         amounts = sums_of(connection, programmes, on, position)
     elif amounts is None:
-        named = true() if rows is None else delta.c.benefit.in_([row.reference for row in found])
+        named = ANY if rows is None else _named([row.reference for row in found])
         amounts = sums(connection, named, on, position)
     by_benefit = _by_benefit(amounts)
     moved = [row.reference for row in found if mine is not None and _is_elsewhere(row, mine)]
-    whole = _by_benefit(sums(connection, delta.c.benefit.in_(moved), on, position)) if moved else {}
+    whole = _by_benefit(sums(connection, _named(moved), on, position)) if moved else {}
     return [
         BenefitFigures(
             row,
@@ -351,6 +353,10 @@ def benefits(
         )
         for row in found
     ]
+
+
+def _named(benefits: list[str]) -> Condition:
+    return Condition("benefit IN (:benefits)", {"benefits": benefits})
 
 
 def _is_elsewhere(row: StateRow, programmes: frozenset[str]) -> bool:

@@ -14,12 +14,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, case, func, or_, select
-
+from benefits.store import Condition, Question, Snapshot
 from benefits.values import from_pence
 from projections.board import NOUGHT, PROFILE_FIGURES, Profile, Sums, banked
+from projections.bounds import FOREVER, UNTIL_CHANGED
 from projections.series import Series
-from projections.tables import FOREVER, UNTIL_CHANGED, delta, state
 
 if TYPE_CHECKING:
     from benefits.store import Log
@@ -57,7 +56,7 @@ StreamId = Callable[[str], UUID]
 
 
 def by_knowledge(
-    connection: Connection, about: About, on: date, after: int, upto: int, so_far: Sums | None = None
+    connection: Snapshot, about: About, on: date, after: int, upto: int, so_far: Sums | None = None
 ) -> list[Difference]:
     """Return what events in (after, upto] changed of the answer as at a day, in the order of recording.
 
@@ -78,7 +77,7 @@ def by_knowledge(
 
 
 def by_time(
-    log: Log, stream_id: StreamId, connection: Connection, about: About, after: date, on: date, position: int
+    log: Log, stream_id: StreamId, connection: Snapshot, about: About, after: date, on: date, position: int
 ) -> list[Difference]:
     """Return what took effect in (after, on] as known at a position, in the order of the days and of their facts."""
     if after >= on:
@@ -101,27 +100,41 @@ class _Span(NamedTuple):
     event: int
 
 
-_HOLDERS: Final = {"portfolio": state.c.parent, "programme": state.c.within}
+_HOLDERS: Final = {"portfolio": "parent", "programme": "within"}
 """The column by which a programme belongs to a portfolio, or to a programme it is a part of."""
 
+_MEANWHILE: Final = "known_to > :after AND known_from <= :upto AND valid_from <= :on AND valid_to > :on"
+"""That a rectangle was known at some time between two positions."""
 
-def _spans_of_knowledge(connection: Connection, about: About, on: date, after: int, upto: int) -> list[_Span]:
+_BY_THEN: Final = "known_to > :position AND known_from <= :position AND valid_from <= :on"
+
+_PROGRAMMES_OF = "FROM view_state WHERE kind = 'programme' AND {} = :name AND"
+_HELD_MEANWHILE: Final = {
+    kind: Question(
+        "SELECT reference, known_from, known_to",
+        _PROGRAMMES_OF.format(holder),
+        _MEANWHILE,
+        "ORDER BY reference, known_from",
+    )
+    for kind, holder in _HOLDERS.items()
+}
+_HELD_BY_THEN: Final = {
+    kind: Question(
+        "SELECT reference, valid_from, stated_at",
+        _PROGRAMMES_OF.format(holder),
+        _BY_THEN,
+        "ORDER BY reference, valid_from DESC",
+    )
+    for kind, holder in _HOLDERS.items()
+}
+
+
+def _spans_of_knowledge(connection: Snapshot, about: About, on: date, after: int, upto: int) -> list[_Span]:
     if about.kind not in _HOLDERS:
         return []
-    query = (
-        select(state.c.reference, state.c.known_from, state.c.known_to)
-        .where(
-            state.c.kind == "programme",
-            _HOLDERS[about.kind] == about.reference,
-            state.c.known_to > after,
-            state.c.known_from <= upto,
-            state.c.valid_from <= on,
-            state.c.valid_to > on,
-        )
-        .order_by(state.c.reference, state.c.known_from)
-    )
+    held = _HELD_MEANWHILE[about.kind](connection, name=about.reference, after=after, upto=upto, on=on)
     spans = [_Span(about.reference, 0, UNTIL_CHANGED, 0)] if about.kind == "programme" else []
-    for programme, start, end in connection.execute(query):
+    for programme, start, end in held:
         if spans and (spans[-1].programme, spans[-1].end) == (programme, start):
             spans[-1] = spans[-1]._replace(end=end)
         else:
@@ -129,35 +142,24 @@ def _spans_of_knowledge(connection: Connection, about: About, on: date, after: i
     return spans
 
 
-def _spans_of_time(connection: Connection, about: About, on: date, position: int) -> list[_Span]:
+def _spans_of_time(connection: Snapshot, about: About, on: date, position: int) -> list[_Span]:
     itself = [_Span(about.reference, date.min, FOREVER, 0)]
     if about.kind not in _HOLDERS:
         return itself
-    query = (
-        select(state.c.reference, state.c.valid_from, state.c.stated_at)
-        .where(
-            state.c.kind == "programme",
-            _HOLDERS[about.kind] == about.reference,
-            state.c.known_to > position,
-            state.c.known_from <= position,
-            state.c.valid_from <= on,
-        )
-        .order_by(state.c.reference, state.c.valid_from.desc())
-    )
+    held = _HELD_BY_THEN[about.kind](connection, name=about.reference, position=position, on=on)
     # A programme belongs to its portfolio from its first day on.
-    first = {
-        programme: _Span(programme, start, FOREVER, event) for programme, start, event in connection.execute(query)
-    }
+    first = {programme: _Span(programme, start, FOREVER, event) for programme, start, event in held}
     return [*(itself if about.kind == "programme" else ()), *first.values()]
 
 
-def _belonging(about: About, spans: Iterable[_Span]) -> ColumnElement[bool]:
+def _belonging(about: About, spans: Iterable[_Span]) -> Condition:
     """Return the condition that a rectangle may belong to the answer."""
+    itself = Condition("subject = :itself", {"itself": about.subject})
     if about.alone:
-        return state.c.subject == about.subject
-    belonging = state.c.programme.in_({span.programme for span in spans})
+        return itself
+    belonging = Condition("programme IN (:programmes)", {"programmes": {span.programme for span in spans}})
     # A portfolio's own rectangles are in no programme.
-    return or_(belonging, state.c.subject == about.subject) if about.kind == "portfolio" else belonging
+    return belonging | itself if about.kind == "portfolio" else belonging
 
 
 # --- states, by knowledge ----------------------------------------------------------------------
@@ -173,33 +175,28 @@ class _Piece(NamedTuple):
     words: str
 
 
+_CHANGED: Final = """
+GROUP BY subject, programme
+HAVING min(state) <> max(state) OR :upto - :after >= sum(
+    CASE WHEN known_to > :upto THEN :upto + 1 ELSE known_to END
+    - CASE WHEN known_from < :after THEN :after ELSE known_from END
+)
+"""
+"""That something changed between two positions: there are other words, or it was not known throughout."""
+
+
 def _states_by_knowledge(
-    connection: Connection, about: About, spans: Sequence[_Span], on: date, after: int, upto: int
+    connection: Snapshot, about: About, spans: Sequence[_Span], on: date, after: int, upto: int
 ) -> list[Difference]:
-    columns = (state.c.known_from, state.c.known_to, state.c.kind, state.c.reference, state.c.state)
-    then = (
-        _belonging(about, spans),
-        state.c.known_to > after,
-        state.c.known_from <= upto,
-        state.c.valid_from <= on,
-        state.c.valid_to > on,
-    )
-    query = select(state.c.subject, state.c.programme, *columns).where(*then)
+    then = _belonging(about, spans) & Condition(_MEANWHILE, {"after": after, "upto": upto, "on": on})
+    words = ["SELECT subject, programme, known_from, known_to, kind, reference, state FROM view_state WHERE"]
+    words.append(then.words)
     if _are_steady(spans, after, upto):
         # No programme comes or goes, so what was known throughout, in the same words, changes nothing.
-        known_from = case((state.c.known_from < after, after), else_=state.c.known_from)
-        known_to = case((state.c.known_to > upto, upto + 1), else_=state.c.known_to)
-        changed = (
-            select(state.c.subject)
-            .where(*then)
-            .group_by(state.c.subject, state.c.programme)
-            .having(
-                or_(func.min(state.c.state) != func.max(state.c.state), func.sum(known_to - known_from) <= upto - after)
-            )
-        )
-        query = query.where(state.c.subject.in_(changed))
+        words += ["AND subject IN (SELECT subject FROM view_state WHERE", then.words, _CHANGED, ")"]
+    query = Question(*words)
     pieces: dict[UUID, set[_Piece]] = {}
-    for subject, programme, *said in connection.execute(query):
+    for subject, programme, *said in query(connection, **then.values):
         piece = _Piece(*said)
         mine = pieces.setdefault(subject, set())
         if subject == about.subject:
@@ -301,30 +298,18 @@ class _Step(NamedTuple):
 def _states_by_time(
     log: Log,
     stream_id: StreamId,
-    connection: Connection,
+    connection: Snapshot,
     about: About,
     spans: Sequence[_Span],
     after: date,
     on: date,
     position: int,
 ) -> list[_Step]:
-    query = (
-        select(
-            state.c.subject,
-            state.c.programme,
-            state.c.kind,
-            state.c.valid_from,
-            state.c.valid_to,
-            state.c.stated_at,
-            state.c.state,
-        )
-        .where(
-            _belonging(about, spans),
-            state.c.known_to > position,
-            state.c.known_from <= position,
-            state.c.valid_from <= on,
-        )
-        .order_by(state.c.subject, state.c.valid_from)
+    then = _belonging(about, spans) & Condition(_BY_THEN, {"position": position, "on": on})
+    query = Question(
+        "SELECT subject, programme, kind, valid_from, valid_to, stated_at, state FROM view_state WHERE",
+        then.words,
+        "ORDER BY subject, valid_from",
     )
     from projections.homes import homes_of, steps
     from projections.states import FOLDS
@@ -334,7 +319,7 @@ def _states_by_time(
     changed: set[UUID] = set()
     entered = {span.programme: span for span in spans}
     whole = _Span("", date.min, FOREVER, 0)
-    for subject, programme, kind, valid_from, valid_to, stated_at, words in connection.execute(query):
+    for subject, programme, kind, valid_from, valid_to, stated_at, words in query(connection, **then.values):
         span = whole if about.alone or subject == about.subject else entered[programme]
         if span.start < valid_from:
             span = span._replace(start=valid_from, event=stated_at)  # It comes with its first rectangle here.
@@ -468,7 +453,7 @@ def _said_on(rectangles: Sequence[_Rectangle], day: date) -> Mapping[str, Any] |
 # --- money -------------------------------------------------------------------------------------
 
 
-_SUMS: Final = [func.sum(delta.c[series]) for series in _MONEY]
+_SUMS: Final = ", ".join(f"sum({series})" for series in _MONEY)
 
 
 class _Amount(NamedTuple):
@@ -483,7 +468,7 @@ class _Amount(NamedTuple):
 
 
 def _money_by_knowledge(
-    connection: Connection,
+    connection: Snapshot,
     about: About,
     spans: Sequence[_Span],
     on: date,
@@ -491,8 +476,8 @@ def _money_by_knowledge(
     upto: int,
     so_far: Sums | None,
 ) -> list[Difference]:
-    axis = delta.c.position
-    steps = _amounts(connection, about, spans, axis, delta.c.effective_on <= on, axis > after, axis <= upto)
+    then = Condition("effective_on <= :on", {"on": on})
+    steps = _amounts(connection, about, spans, "position", then & _between("position", after, upto))
     if so_far is not None and not about.alone and _are_steady(spans, after, upto):
         # All of a benefit is in the answer, so that it does not matter in which of the programmes.
         base = [
@@ -502,66 +487,71 @@ def _money_by_knowledge(
             if series in amounts
         ]
     else:
-        base = _base(connection, about, spans, steps, after, delta.c.effective_on <= on, axis <= after)
+        base = _base(connection, about, spans, steps, after, then & _by("position", after))
     return [one for _, one in _told(about, spans, base, steps, after, upto)]
 
 
 def _money_by_time(
-    connection: Connection, about: About, spans: Sequence[_Span], after: date, on: date, position: int
+    connection: Snapshot, about: About, spans: Sequence[_Span], after: date, on: date, position: int
 ) -> list[_Step]:
-    axis, known = delta.c.effective_on, delta.c.position <= position
-    steps = _amounts(connection, about, spans, axis, known, axis > after, axis <= on)
-    base = _base(connection, about, spans, steps, after, known, axis <= after)
+    known = Condition("position <= :position", {"position": position})
+    steps = _amounts(connection, about, spans, "effective_on", known & _between("effective_on", after, on))
+    base = _base(connection, about, spans, steps, after, known & _by("effective_on", after))
     return [_Step(day, one.position, one) for day, one in _told(about, spans, base, steps, after, on)]
 
 
-def _whose(about: About, spans: Iterable[_Span]) -> ColumnElement[bool]:
+def _between(axis: str, after: Any, upto: Any) -> Condition:
+    return Condition(f"{axis} > :after AND {axis} <= :upto", {"after": after, "upto": upto})
+
+
+def _by(axis: str, after: Any) -> Condition:
+    return Condition(f"{axis} <= :after", {"after": after})
+
+
+def _whose(about: About, spans: Iterable[_Span]) -> Condition:
     if about.alone:
-        return delta.c.benefit == about.reference
-    return delta.c.programme.in_({span.programme for span in spans})
+        return Condition("benefit = :reference", {"reference": about.reference})
+    return Condition("programme IN (:programmes)", {"programmes": {span.programme for span in spans}})
 
 
-def _amounts(
-    connection: Connection, about: About, spans: Sequence[_Span], axis: Any, *conditions: ColumnElement[bool]
-) -> list[_Amount]:
-    columns = (axis, delta.c.position, delta.c.programme, delta.c.benefit)
-    query = select(*columns, *_SUMS).where(_whose(about, spans), *conditions).group_by(*dict.fromkeys(columns))
+def _amounts(connection: Snapshot, about: About, spans: Sequence[_Span], axis: str, then: Condition) -> list[_Amount]:
+    wanted = _whose(about, spans) & then
+    query = Question(
+        *("SELECT", axis, ", position, programme, benefit,", _SUMS, "FROM view_delta WHERE", wanted.words),
+        *("GROUP BY", axis, ", position, programme, benefit"),
+    )
     return [
         _Amount(point, event, programme, benefit, series, int(amount))
-        for point, event, programme, benefit, *amounts in connection.execute(query)
+        for point, event, programme, benefit, *amounts in query(connection, **wanted.values)
         for series, amount in zip(_MONEY, amounts, strict=True)
         if amount
     ]
 
 
 def _base(
-    connection: Connection,
+    connection: Snapshot,
     about: About,
     spans: Sequence[_Span],
     steps: Sequence[_Amount],
     after: Any,
-    *conditions: ColumnElement[bool],
+    then: Condition,
 ) -> list[_Amount]:
     """Return the sums so far, of the benefits that are stepped, or have some in programmes that come or go."""
     touched = {step.benefit for step in steps}
     moving = {span.programme for span in spans if span.start > after or span.end not in (FOREVER, UNTIL_CHANGED)}
     if not touched and not moving:
         return []
-    columns = (delta.c.programme, delta.c.benefit)
-    # A benefit that has moved has some in other programmes as well.
-    come_or_go = select(delta.c.benefit).where(delta.c.programme.in_(moving), *conditions)
-    query = (
-        select(*columns, *_SUMS)
-        .where(
-            _whose(about, spans),
-            or_(delta.c.benefit.in_(touched), delta.c.benefit.in_(come_or_go)),
-            *conditions,
-        )
-        .group_by(*columns)
+    wanted = _whose(about, spans) & then
+    query = Question(
+        *("SELECT programme, benefit,", _SUMS, "FROM view_delta WHERE", wanted.words),
+        # A benefit that has moved has some in other programmes as well.
+        "AND (benefit IN (:touched) OR benefit IN (SELECT benefit FROM view_delta WHERE programme IN (:moving) AND",
+        then.words,
+        ")) GROUP BY programme, benefit",
     )
     return [
         _Amount(after, 0, programme, benefit, series, int(amount))
-        for programme, benefit, *amounts in connection.execute(query)
+        for programme, benefit, *amounts in query(connection, touched=touched, moving=moving, **wanted.values)
         for series, amount in zip(_MONEY, amounts, strict=True)
         if amount
     ]

@@ -10,7 +10,6 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import Connection, select
 
 from benefits.aggregates.case import until
 from benefits.aggregates.claim import Claim, claims_of, is_void
@@ -81,13 +80,13 @@ from benefits.events import (
     TargetAllocated,
     TargetSet,
 )
+from benefits.store import Question, Snapshot
 from benefits.stream import Dated, Subject
 from benefits.values import MONEY_UNIT, Bound, GivenDate, Period, plain_number
 from projections.answers import Amount, Answer, Row
 from projections.homes import home_on, homes_of
 from projections.state import given, in_unit
 from projections.subjects import Subjects, title_of
-from projections.tables import state
 
 _A_DAY: Final = timedelta(days=1)
 
@@ -123,7 +122,7 @@ class Timeline(Answer):
     )
 
 
-def entries(connection: Connection, known: Subjects, programmes: Sequence[str], on: date) -> list[TimelineEntry]:
+def entries(connection: Snapshot, known: Subjects, programmes: Sequence[str], on: date) -> list[TimelineEntry]:
     """Return what is on the timeline of some programmes, and which periods their authority has closed.
 
     Args:
@@ -143,12 +142,15 @@ def entries(connection: Connection, known: Subjects, programmes: Sequence[str], 
     return sorted(found, key=lambda entry: (entry.on, entry.event, entry.kind))
 
 
-def _belonging(connection: Connection, programmes: Sequence[str], position: int) -> set[UUID]:
+_BELONGING: Final = Question(
+    "SELECT DISTINCT subject FROM view_state",
+    "WHERE programme IN (:programmes) AND known_from <= :position AND known_to > :position",
+)
+
+
+def _belonging(connection: Snapshot, programmes: Sequence[str], position: int) -> set[UUID]:
     """Return the streams of what belongs to some programmes, on any day, as known at a position."""
-    query = select(state.c.subject).where(
-        state.c.programme.in_(programmes), state.c.known_from <= position, state.c.known_to > position
-    )
-    return set(connection.execute(query.distinct()).scalars())
+    return set(_BELONGING.values(connection, programmes=list(programmes), position=position))
 
 
 def _theirs(subject: Subject, known: Subjects, programmes: frozenset[str], on: date) -> Iterator[TimelineEntry]:

@@ -9,16 +9,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, select, true
-
 from benefits.errors import InvalidValueError
 from benefits.events import Blanked, FactCorrected
-from benefits.store import Log, instant_of, recorded_of
+from benefits.store import Condition, Log, Question, Snapshot, instant_of, recorded_of
 from benefits.stream import Recorded
 from benefits.values import MONEY_UNIT, from_pence
 from projections import board
 from projections.series import Series, is_counted
-from projections.tables import delta
 from projections.traces import Part
 
 IN_BUDGET: Final = "in_budget"
@@ -84,7 +81,7 @@ def refuse_to_add(figure: str, amounts: Sequence[Amount]) -> None:
         raise InvalidValueError(f"{figure} is of several kinds that are never added together; ask for one: {found}")
 
 
-def explained(connection: Connection, wanted: Wanted) -> tuple[Decimal | None, list[Amount]]:
+def explained(connection: Snapshot, wanted: Wanted) -> tuple[Decimal | None, list[Amount]]:
     """Return a figure and what makes it; `None` where nothing states it.
 
     Raises:
@@ -102,26 +99,20 @@ def explained(connection: Connection, wanted: Wanted) -> tuple[Decimal | None, l
     return total, amounts
 
 
-def _of_claims(connection: Connection, wanted: Wanted) -> list[Amount]:
-    columns = (
-        delta.c.position,
-        delta.c.benefit,
-        delta.c.release,
-        delta.c.kind,
-        delta.c.fund,
-        delta.c.claim,
-        delta.c[wanted.figure],
-    )
+def _of_claims(connection: Snapshot, wanted: Wanted) -> list[Amount]:
+    said = Condition("effective_on <= :on AND position <= :position", {"on": wanted.on, "position": wanted.position})
+    if wanted.benefit is not None:
+        said &= Condition("benefit = :benefit", {"benefit": wanted.benefit})
     # A benefit keeps what was claimed of it when it moves from a programme to another.
-    query = select(*columns).where(
-        true() if wanted.benefit is None else delta.c.benefit == wanted.benefit,
-        true() if wanted.counted is None else delta.c.programme.in_(wanted.counted),
-        delta.c[wanted.figure] != 0,
-        delta.c.effective_on <= wanted.on,
-        delta.c.position <= wanted.position,
+    if wanted.counted is not None:
+        said &= Condition("programme IN (:programmes)", {"programmes": wanted.counted})
+    series = Series(wanted.figure)
+    query = Question(
+        *("SELECT position, benefit, release, kind, fund, claim,", series, "FROM view_delta"),
+        *("WHERE", series, "<> 0 AND", said.words),
     )
     found: dict[tuple[int, str, Class, int], int] = {}
-    for position, benefit, release, kind, fund, claim, amount in connection.execute(query):
+    for position, benefit, release, kind, fund, claim, amount in query(connection, **said.values):
         key = (position, benefit, Class(release, kind, fund), claim)
         if wanted.takes(key[2]):
             found[key] = found.get(key, 0) + int(amount)
@@ -132,7 +123,7 @@ def _of_claims(connection: Connection, wanted: Wanted) -> list[Amount]:
     ]
 
 
-def _of_profiles(connection: Connection, wanted: Wanted) -> tuple[list[Amount], Decimal | None]:
+def _of_profiles(connection: Snapshot, wanted: Wanted) -> tuple[list[Amount], Decimal | None]:
     """Return the lines in force; and nought in the unit they are in, or `None` if nothing is in force."""
     found: list[Amount] = []
     stated: Decimal | None = None
@@ -156,7 +147,7 @@ def _of_profiles(connection: Connection, wanted: Wanted) -> tuple[list[Amount], 
     return found, stated
 
 
-def _of_budgets(connection: Connection, wanted: Wanted) -> tuple[list[Amount], Decimal | None]:
+def _of_budgets(connection: Snapshot, wanted: Wanted) -> tuple[list[Amount], Decimal | None]:
     """Return what came out of base budgets, a year and head each; and nought, or `None` if nothing is said."""
     found: list[Amount] = []
     stated: Decimal | None = None

@@ -11,14 +11,14 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from pydantic import Field
-from sqlalchemy import Connection, select
 
 from benefits.aggregates.figure import PLAN_FIGURES
 from benefits.errors import InvalidValueError, NotFoundError
+from benefits.store import Question, Snapshot
 from benefits.values import MONEY_UNIT, PENNY, a_or_an, plain_number
 from projections.answers import Amount, Answer, Row
+from projections.bounds import THEN
 from projections.funding import Find, PlanRow
-from projections.tables import state
 
 DIGITS: Final = 100
 """Enough for any product of printed numbers, so that only what is said to be rounded is."""
@@ -101,16 +101,12 @@ class FigureRow(NamedTuple):
     said: Mapping[str, Any]
 
 
-def quoted(connection: Connection, on: date, position: int) -> list[FigureRow]:
+_QUOTED: Final = Question("SELECT reference, stated_at, state FROM view_state WHERE kind = 'figure' AND", THEN)
+
+
+def quoted(connection: Snapshot, on: date, position: int) -> list[FigureRow]:
     """Return every printed figure, each once, as at a day, as known at a position."""
-    query = select(state.c.reference, state.c.stated_at, state.c.state).where(
-        state.c.kind == "figure",
-        state.c.known_to > position,
-        state.c.known_from <= position,
-        state.c.valid_from <= on,
-        state.c.valid_to > on,
-    )
-    found = {row.reference: (row.stated_at, row.state) for row in connection.execute(query)}
+    found = {name: (event, said) for name, event, said in _QUOTED(connection, on=on, position=position)}
     return [FigureRow(event, json.loads(said)) for _, (event, said) in sorted(found.items())]
 
 

@@ -16,9 +16,10 @@ from benefits import BenefitsRegister
 from benefits.errors import ViewBrokenError
 from benefits.store import ReadOnlyStoreError, recorded_of
 from benefits.stream import Recorded
+from projections.bounds import VERSION
 from projections.following import Following
 from projections.reached import are_at_head, reached
-from projections.tables import LIVE, VERSION, metadata, progress
+from projections.tables import LIVE, metadata, progress
 
 PAGE: Final = 2_000
 LOG: Final = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ def follow(register: BenefitsRegister, appended: Sequence[Recorded]) -> None:
     broken until they are mended and rebuilt. If the store itself fails, nothing is recorded.
     """
     with register.database.writing() as connection:
-        at = reached(connection)
+        at = reached(connection, register.database)
         if at is None or not at.is_sound:
             return
         try:
@@ -62,8 +63,8 @@ def catch_up(register: BenefitsRegister) -> None:
     Raises:
         ViewBrokenError: If the views are broken or of another version; rebuilding mends that.
     """
-    with register.database.reading() as connection:
-        at = reached(connection)
+    with register.database.asking() as connection:
+        at = reached(connection, register.database)
         if are_at_head(at, register):
             return
     if at is not None and at.is_sound:
@@ -71,8 +72,8 @@ def catch_up(register: BenefitsRegister) -> None:
             follow(register, ())
         except ReadOnlyStoreError:
             return  # Whoever may only read is answered at the position the views have reached.
-        with register.database.reading() as connection:
-            at = reached(connection)
+        with register.database.asking() as connection:
+            at = reached(connection, register.database)
     if at is None or at.version != VERSION:
         raise ViewBrokenError("the views of this store are of another version; run: benefits rebuild")
     if at.broken:

@@ -17,11 +17,12 @@ from benefits.events import BenefitIdentified
 from benefits.parts import Kind
 from benefits.store import Prepared, as_in_sqlite, recorded_of
 from benefits.stream import Change, Recorded, Subject
+from projections.bounds import UNTIL_CHANGED
 from projections.homes import Find, Homes, homes_of, pieces, placed, project_of
 from projections.money import Claims
 from projections.states import FOLDS
 from projections.subtotals import Subtotals
-from projections.tables import UNTIL_CHANGED, Generation
+from projections.tables import Generation
 from projections.timeline import Kept, Timeline
 
 

@@ -15,12 +15,12 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from pydantic import Field
-from sqlalchemy import Connection, select
 
 from benefits.errors import NotFoundError
+from benefits.store import Question, Snapshot
 from benefits.values import FundingForm, GivenDate, Period, Recurrence, financial_year
 from projections.answers import Amount, Answer, Row
-from projections.tables import state
+from projections.bounds import THEN
 
 NOUGHT: Final = Decimal("0.00")
 
@@ -508,22 +508,18 @@ def _periods(lines: Iterable[Mapping[str, Any]]) -> tuple[tuple[Period, Decimal]
     return tuple((Period.of(line["period"]), Decimal(line["amount"])) for line in lines)
 
 
-def plans(connection: Connection, programmes: Sequence[str], on: date, position: int) -> list[PlanRow]:
+_DECIDED = "SELECT reference, state FROM view_state WHERE kind = 'decision' AND"
+_PLANS: Final = Question(
+    "SELECT reference, state FROM view_state WHERE kind = 'funding' AND programme IN (:programmes) AND", THEN
+)
+_DECISIONS: Final = Question(_DECIDED, THEN)
+_OF_PROGRAMMES: Final = Question(_DECIDED, "programme IN (:programmes) AND", THEN)
+
+
+def plans(connection: Snapshot, programmes: Sequence[str], on: date, position: int) -> list[PlanRow]:
     """Return the plans that serve some programmes, each once, as at a day, as known at a position."""
-    query = select(state.c.reference, state.c.state).where(
-        state.c.programme.in_(programmes), state.c.kind == "funding", *_at(on, position)
-    )
-    found = {row.reference: row.state for row in connection.execute(query)}
+    found = dict(_PLANS(connection, programmes=list(programmes), on=on, position=position))
     return [PlanRow(reference, json.loads(said)) for reference, said in sorted(found.items())]
-
-
-def _at(on: date, position: int) -> tuple[Any, ...]:
-    return (
-        state.c.known_to > position,
-        state.c.known_from <= position,
-        state.c.valid_from <= on,
-        state.c.valid_to > on,
-    )
 
 
 def only_line(rows: Sequence[PlanRow], line: str, asked: str) -> list[PlanRow]:
@@ -616,16 +612,19 @@ def _line(said: Mapping[str, Any], cost: Cost, amounts: Amounts, *, own: bool | 
 
 
 def decided(
-    connection: Connection, body: str | None, programmes: Sequence[str] | None, on: date, position: int, find: Find
+    connection: Snapshot, body: str | None, programmes: Sequence[str] | None, on: date, position: int, find: Find
 ) -> dict[str, Any]:
     """Return what decisions set aside: the rows of a `FundingDecided`, their total, and how many are not printed.
 
     Only those of one taker, or about some programmes, where they are named. `find` gives the takers.
     """
-    query = select(state.c.reference, state.c.state).where(state.c.kind == "decision", *_at(on, position))
-    if programmes is not None:
-        query = query.where(state.c.programme.in_(programmes))
-    taken = {row.reference: json.loads(row.state) for row in connection.execute(query)}
+    when = {"on": on, "position": position}
+    found = (
+        _DECISIONS(connection, **when)
+        if programmes is None
+        else _OF_PROGRAMMES(connection, programmes=list(programmes), **when)
+    )
+    taken = {reference: json.loads(said) for reference, said in found}
     rows = [
         (GivenDate.of(said["effective_on"]).day, _decided(reference, said, funding))
         for reference, said in taken.items()

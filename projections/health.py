@@ -9,7 +9,8 @@ from sqlalchemy import inspect, select
 
 from benefits.store import Database, Log
 from benefits.store.health import Check, looked_at, missing_of
-from projections.tables import VERSION, metadata, progress
+from projections.bounds import VERSION
+from projections.tables import metadata, progress
 
 REBUILD: Final = "benefits rebuild"
 

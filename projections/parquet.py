@@ -15,17 +15,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, select
-
 from benefits import BenefitsRegister
 from benefits.errors import BenefitsError, ConflictError, InvalidValueError, StoreError
-from benefits.store import EventRow, instant_of
+from benefits.store import EventRow, Question, Snapshot, instant_of
 from benefits.values import financial_year, from_pence, reference
 from projections.asking import Asking, Known
 from projections.follower import Progress
 from projections.reading import Reading
 from projections.series import SERIES, Series
-from projections.tables import delta, state
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -135,10 +132,23 @@ def _duckdb() -> Any:
     return duckdb
 
 
-def _authority(connection: Connection, asking: Asking) -> str:
+_NAMES: Final = ("position", "claim", "effective_on", "programme", "benefit", "release", "kind", "fund")
+_KNOWN: Final = "known_from <= :position AND known_to > :position"
+_AUTHORITIES: Final = Question("SELECT DISTINCT reference FROM view_state WHERE kind = 'authority' AND", _KNOWN)
+_NAMED: Final = Question("SELECT DISTINCT subject, kind, reference FROM view_state")
+_STAYS: Final = Question(
+    "SELECT subject, programme, valid_from, valid_to FROM view_state WHERE programme <> '' AND", _KNOWN
+)
+_DELTAS: Final = Question(
+    *("SELECT nth,", ", ".join((*_NAMES, *SERIES)), "FROM view_delta WHERE position <= :upto"),
+    "AND (programme, position, nth) > (:programme, :position, :nth)",
+    *("ORDER BY programme, position, nth LIMIT", str(_PAGE)),
+)
+
+
+def _authority(connection: Snapshot, asking: Asking) -> str:
     """Return the reference of a store's authority, which a real store has one of."""
-    query = select(state.c.reference).where(state.c.kind == "authority", *_known(asking)).distinct()
-    found: list[str] = sorted(connection.execute(query).scalars())
+    found: list[str] = sorted(_AUTHORITIES.values(connection, position=asking.position))
     if len(found) == 1:
         return found[0]
     held = f"this store holds several authorities ({', '.join(found)})" if found else "this store has no authority yet"
@@ -159,10 +169,6 @@ def _refuse_anothers(rows: DuckDBPyConnection, events: Path, register: BenefitsR
             )
 
 
-def _known(asking: Asking) -> tuple[Any, ...]:
-    return state.c.known_from <= asking.position, state.c.known_to > asking.position
-
-
 class _Stay(NamedTuple):
     """A subject in a programme for some time."""
 
@@ -174,14 +180,12 @@ class _Stay(NamedTuple):
 class _Subjects:
     """What each stream is about, and to which programmes it belonged when."""
 
-    def __init__(self, connection: Connection, asking: Asking) -> None:
+    def __init__(self, connection: Snapshot, asking: Asking) -> None:
         self.named: dict[UUID, tuple[str, str]] = {}
         self._stays: dict[UUID, list[_Stay]] = {}
-        columns = (state.c.subject, state.c.kind, state.c.reference)
-        for subject, kind, name in connection.execute(select(*columns).distinct()):
+        for subject, kind, name in _NAMED(connection):
             self.named[subject] = (kind, name)
-        stays = (state.c.subject, state.c.programme, state.c.valid_from, state.c.valid_to)
-        for subject, *stay in connection.execute(select(*stays).where(state.c.programme != "", *_known(asking))):
+        for subject, *stay in _STAYS(connection, position=asking.position):
             self._stays.setdefault(subject, []).append(_Stay(*stay))
 
     def programmes(self, row: EventRow) -> list[str]:
@@ -222,21 +226,17 @@ def _event(row: EventRow, about: _Subjects) -> tuple[Any, ...]:
     )
 
 
-def _fill_deltas(fill: _Filling, connection: Connection, asking: Asking) -> int:
+def _fill_deltas(fill: _Filling, connection: Snapshot, asking: Asking) -> int:
     """Take in the deltas, and return how many there are."""
-    columns = (delta.c[name] for name in (*_NAMES, *SERIES))
-    found = connection.execute(
-        select(*columns).where(delta.c.position <= asking.position), execution_options={"yield_per": _PAGE}
-    )
     count = 0
-    for page in found.partitions():
-        rows = [row for one in page for row in _by_series(one)]
+    last: Sequence[Any] = ("", 0, 0)
+    while page := _DELTAS(connection, upto=asking.position, programme=last[0], position=last[1], nth=last[2]):
+        rows = [row for _, *one in page for row in _by_series(one)]
         fill.add(rows)
         count += len(rows)
+        nth, position, _, _, programme, *_ = page[-1]
+        last = (programme, position, nth)
     return count
-
-
-_NAMES: Final = ("position", "claim", "effective_on", "programme", "benefit", "release", "kind", "fund")
 
 
 def _by_series(row: Any) -> Iterator[tuple[Any, ...]]:

@@ -5,12 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, select
-
+from benefits.store import Question, Snapshot
 from benefits.values import GivenDate, Period
-from projections.tables import delta, state
+from projections.bounds import THEN
+
+_HELD: Final = Question(
+    "SELECT reference, parent, state FROM view_state WHERE kind = :kind AND reference IN (:names) AND", THEN
+)
+_PROGRAMMES: Final = Question(
+    "SELECT DISTINCT reference FROM view_state WHERE kind = 'programme' AND known_from <= :position"
+)
+_LATE: Final = Question(
+    "SELECT DISTINCT position FROM view_delta WHERE programme = :programme",
+    "AND effective_on >= :first_day AND effective_on <= :last_day AND position > :after AND position <= :upto",
+)
 
 
 class Closing(NamedTuple):
@@ -26,7 +36,7 @@ class Closing(NamedTuple):
 
 
 def closings(
-    connection: Connection, programmes: Collection[str], on: date, position: int
+    connection: Snapshot, programmes: Collection[str], on: date, position: int
 ) -> dict[str, Sequence[Closing]]:
     """Return what is closed for each of some programmes, as at a day, as known at a position."""
     portfolios = _parents(connection, "programme", programmes, on, position)
@@ -40,20 +50,12 @@ def closings(
     return {programme: closed.get(authorities.get(portfolio, ""), ()) for programme, portfolio in portfolios.items()}
 
 
-def _parents(connection: Connection, kind: str, names: Iterable[str], on: date, position: int) -> dict[str, str]:
+def _parents(connection: Snapshot, kind: str, names: Iterable[str], on: date, position: int) -> dict[str, str]:
     return {name: parent for name, parent, _ in _rows(connection, kind, names, on, position)}
 
 
-def _rows(connection: Connection, kind: str, names: Iterable[str], on: date, position: int) -> list[Any]:
-    query = select(state.c.reference, state.c.parent, state.c.state).where(
-        state.c.kind == kind,
-        state.c.reference.in_(set(names)),
-        state.c.known_to > position,
-        state.c.known_from <= position,
-        state.c.valid_from <= on,
-        state.c.valid_to > on,
-    )
-    return list(connection.execute(query))
+def _rows(connection: Snapshot, kind: str, names: Iterable[str], on: date, position: int) -> list[Any]:
+    return _HELD(connection, kind=kind, names=set(names), on=on, position=position)
 
 
 def closed_by(closed: Iterable[Closing], period: Period) -> Closing | None:
@@ -62,7 +64,7 @@ def closed_by(closed: Iterable[Closing], period: Period) -> Closing | None:
 
 
 def recorded_after_close(
-    connection: Connection, on: date, position: int, after: int = 0, upto: int | None = None
+    connection: Snapshot, on: date, position: int, after: int = 0, upto: int | None = None
 ) -> frozenset[int]:
     """Return the events that changed an amount of a period after it was closed, as known at a position.
 
@@ -73,17 +75,18 @@ def recorded_after_close(
         after: Leave out the events up to this one.
         upto: Leave out those after this one.
     """
-    names = select(state.c.reference).where(state.c.kind == "programme", state.c.known_from <= position).distinct()
-    closed = closings(connection, list(connection.execute(names).scalars()), on, position)
-    found: set[int] = set()
-    for programme, its in closed.items():
-        for closing in its:
-            late = select(delta.c.position).where(
-                delta.c.programme == programme,
-                delta.c.effective_on >= closing.period.first_day,
-                delta.c.effective_on <= closing.period.last_day,
-                delta.c.position > max(closing.event, after),
-                delta.c.position <= (position if upto is None else min(upto, position)),
-            )
-            found.update(connection.execute(late.distinct()).scalars())
-    return frozenset(found)
+    last = position if upto is None else min(upto, position)
+    closed = closings(connection, _PROGRAMMES.values(connection, position=position), on, position)
+    return frozenset(
+        event
+        for programme, its in closed.items()
+        for closing in its
+        for event in _LATE.values(
+            connection,
+            programme=programme,
+            first_day=closing.period.first_day,
+            last_day=closing.period.last_day,
+            after=max(closing.event, after),
+            upto=last,
+        )
+    )

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from pydantic import Field
-from sqlalchemy import Connection
 
+from benefits.store import Snapshot
 from projections import board, funding
 from projections.answers import Answer, ProgrammeOnBoard, Restated, Row, TotalOnBoard
 from projections.funding import FundingSum
@@ -39,7 +39,7 @@ class Portfolio(Answer):
     )
 
 
-def line(connection: Connection, row: board.StateRow, on: date, position: int) -> ProgrammeInPortfolio:
+def line(connection: Snapshot, row: board.StateRow, on: date, position: int) -> ProgrammeInPortfolio:
     """Return a programme's line."""
     rows = board.states(connection, [row.reference], on, position)
     benefits = board.benefits(connection, [row.reference], on, position, rows)
@@ -56,7 +56,7 @@ def line(connection: Connection, row: board.StateRow, on: date, position: int) -
 
 
 def funding_of(
-    connection: Connection, reference: str, title: str | None, programmes: Sequence[str], on: date, position: int
+    connection: Snapshot, reference: str, title: str | None, programmes: Sequence[str], on: date, position: int
 ) -> FundingSum | None:
     """Return what the plans of some programmes cost, each once; `None` without a plan."""
     rows = funding.plans(connection, programmes, on, position)
@@ -64,7 +64,7 @@ def funding_of(
 
 
 def lines(
-    connection: Connection, programmes: Sequence[str], on: date, position: int
+    connection: Snapshot, programmes: Sequence[str], on: date, position: int
 ) -> tuple[list[ProgrammeInPortfolio], list[TotalOnBoard]]:
     """Return the lines of some programmes, and the totals over all of them."""
     rows = board.states(connection, programmes, on, position, "programme")

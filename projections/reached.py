@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from weakref import WeakSet
 
-from sqlalchemy import Connection, Engine, inspect, select
-
-from projections.tables import VERSION, progress
+from benefits.store import Database, Question, Snapshot
+from projections.bounds import VERSION
 
 if TYPE_CHECKING:
     from benefits import BenefitsRegister
 
 
-_REACHED: Final = select(progress.c.version, progress.c.position, progress.c.broken)
-_HAVE_VIEWS: Final[WeakSet[Engine]] = WeakSet()
+_HAS_TABLE: Final = Question(
+    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'view_progress'",
+    on_postgresql="SELECT 1 WHERE to_regclass('view_progress') IS NOT NULL",
+)
+_REACHED: Final = Question("SELECT version, position, broken FROM view_progress")
+_POSITION: Final = Question("SELECT position FROM view_progress")
+_HAVE_VIEWS: Final[WeakSet[Database]] = WeakSet()
 """Databases whose views have tables; they are never taken away but for others."""
 
 
@@ -33,19 +37,19 @@ class Reached:
         return self.version == VERSION and not self.broken
 
 
-def reached(connection: Connection) -> Reached | None:
+def reached(connection: Snapshot, database: Database) -> Reached | None:
     """Return how far the views are; `None` if the store has none."""
-    if connection.engine not in _HAVE_VIEWS:
-        if not inspect(connection).has_table(progress.name):
+    if database not in _HAVE_VIEWS:
+        if not _HAS_TABLE(connection):
             return None
-        _HAVE_VIEWS.add(connection.engine)
-    row = connection.execute(_REACHED).one_or_none()
+        _HAVE_VIEWS.add(database)
+    row = _REACHED.one(connection)
     return Reached(*row) if row else None
 
 
-def position_of_views(connection: Connection) -> int:
+def position_of_views(connection: Snapshot) -> int:
     """Return the position the views have reached; 0 if they were made since this snapshot was taken."""
-    return connection.execute(select(progress.c.position)).scalar() or 0
+    return _POSITION.value(connection) or 0
 
 
 def are_at_head(at: Reached | None, register: BenefitsRegister) -> bool:

@@ -9,21 +9,19 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Select, bindparam, select
-
 from benefits.errors import InvalidValueError, NotFoundError
-from benefits.store import await_position, instant_of
+from benefits.store import Question, Snapshot, await_position, instant_of
 from benefits.values import MONEY_UNIT, GivenDate, a_or_an, london_day, london_time, reference
 from projections import board as page
 from projections import changes
 from projections.answers import PortfolioOnBoard, Restated
 from projections.asking import Asking, Known, ask, position_named
+from projections.bounds import THEN
 from projections.changes import About
 from projections.reached import are_at_head, position_of_views, reached
-from projections.tables import state
 
 if TYPE_CHECKING:
     from benefits import BenefitsRegister
@@ -35,22 +33,52 @@ LOG: Final = logging.getLogger(__name__)
 _TRIES: Final = 2
 """How often views that are behind are brought up to date for a question, while others go on recording."""
 
-_RECTANGLE: Final[Select[Any]] = select(
-    state.c.kind, state.c.reference, state.c.programme, state.c.stated_at, state.c.state
-)
+
+class Rectangle(NamedTuple):
+    """What was so of a subject."""
+
+    kind: str
+    reference: str
+    programme: str
+    stated_at: int
+    state: str
 
 
-_THEN: Final = (
-    state.c.known_from <= bindparam("position"),
-    state.c.known_to > bindparam("position"),
-    state.c.valid_from <= bindparam("on"),
-    state.c.valid_to > bindparam("on"),
+_ONE: Final = Question(
+    "SELECT", ", ".join(Rectangle._fields), "FROM view_state WHERE subject = :subject AND", THEN, row=Rectangle._make
 )
-_ONE: Final[Select[Any]] = _RECTANGLE.where(state.c.subject == bindparam("subject"), *_THEN)
 _HELD: Final = {
-    holder.key: select(state.c.reference).where(state.c.kind == "programme", holder == bindparam("holder"), *_THEN)
-    for holder in (state.c.parent, state.c.within)
+    holder: Question("SELECT reference FROM view_state WHERE kind = 'programme' AND", holder, "= :name AND", THEN)
+    for holder in ("parent", "within")
 }
+_EVER_HELD: Final = {
+    holder: Question(
+        *("SELECT DISTINCT reference FROM view_state WHERE kind = 'programme' AND", holder, "= :name"),
+        "AND known_from <= :position",
+    )
+    for holder in ("parent", "within")
+}
+_EVER_KNOWN: Final = Question("SELECT min(known_from) FROM view_state WHERE subject = :subject")
+_FIRST_DAY: Final = Question(
+    "SELECT valid_from FROM view_state WHERE subject = :subject AND known_from <= :position AND known_to > :position",
+    "ORDER BY valid_from LIMIT 1",
+)
+_ALL_NAMES: Final = Question("SELECT DISTINCT reference FROM view_state WHERE kind <> 'store'")
+_NAME: Final = Question(
+    "SELECT kind, reference FROM view_state WHERE subject = :subject AND known_from <= :position LIMIT 1"
+)
+_BELONGING: Final = Question(
+    "SELECT DISTINCT subject FROM view_state WHERE programme IN (:programmes) AND known_from <= :position"
+)
+_LISTED: Final = {
+    is_of_one_kind: Question(
+        "SELECT kind, reference, programme, state FROM view_state WHERE",
+        "kind = :kind AND" if is_of_one_kind else "kind <> 'store' AND",
+        THEN,
+    )
+    for is_of_one_kind in (True, False)
+}
+_NAMES: Final = Question("SELECT DISTINCT subject, reference FROM view_state WHERE subject IN (:subjects)")
 
 
 class Scope:
@@ -79,16 +107,14 @@ class Reading:
         self.register = register
 
     @contextmanager
-    def asked(
-        self, as_at: str | date | None, known_at: Known, token: str | None
-    ) -> Iterator[tuple[Connection, Asking]]:
+    def asked(self, as_at: str | date | None, known_at: Known, token: str | None) -> Iterator[tuple[Snapshot, Asking]]:
         """Bring the views up to date and read one snapshot of them; a replica is waited for."""
         named = position_named(known_at if token is None else token)
         if named is not None:
             await_position(self.register.log, named)
         for attempt in count():
-            with self.register.database.reading() as connection:
-                at = reached(connection)
+            with self.register.database.asking() as connection:
+                at = reached(connection, self.register.database)
                 if attempt or are_at_head(at, self.register):
                     asking = ask(self.register, as_at, known_at, token)
                     position = at.position if at is not None else 0
@@ -127,32 +153,26 @@ class Reading:
             "sandbox": self.register.is_sandbox,
         }
 
-    def one(self, connection: Connection, name: str, asking: Asking) -> Any:
+    def one(self, connection: Snapshot, name: str, asking: Asking) -> Rectangle:
         """Return the rectangle that says what is so of a subject.
 
         Raises:
             NotFoundError: If nothing was so of it then; the message says when it is.
         """
         stream = self.register.stream_id(reference(name))
-        asked = {"subject": stream, "position": asking.position, "on": asking.as_at}
-        row = connection.execute(_ONE, asked).first()
+        row: Rectangle | None = _ONE.one(connection, subject=stream, position=asking.position, on=asking.as_at)
         if row is not None:
             return row
         raise NotFoundError(self._why_not(connection, name, stream, asking), subject=name)
 
-    def _why_not(self, connection: Connection, name: str, stream: UUID, asking: Asking) -> str:
+    def _why_not(self, connection: Snapshot, name: str, stream: UUID, asking: Asking) -> str:
         """Return why nothing was so of a subject then, and what to ask instead."""
-        known = state.c.subject == stream
-        ever = connection.execute(select(state.c.known_from).where(known).order_by(state.c.known_from)).scalar()
+        ever = _EVER_KNOWN.value(connection, subject=stream)
         if ever is None:
             near = self._near(connection, name)
             hint = f"did you mean {' or '.join(near)}?" if near else "check the reference"
             return f"there is no {name} on record; {hint} All there are: benefits list"
-        first = connection.execute(
-            select(state.c.valid_from)
-            .where(known, state.c.known_from <= asking.position, state.c.known_to > asking.position)
-            .order_by(state.c.valid_from)
-        ).scalar()
+        first = _FIRST_DAY.value(connection, subject=stream, position=asking.position)
         if first is not None:
             return f"{name} is on record from {first}; ask for that day or later with --as-at"
         by = f"{london_time(asking.known_at)} in London"
@@ -166,15 +186,14 @@ class Reading:
             f"ask --as-at {max(recorded, row.effective_on)}"
         )
 
-    def _near(self, connection: Connection, name: str) -> list[str]:
+    def _near(self, connection: Snapshot, name: str) -> list[str]:
         """Return references that are spelt much like a name."""
         from difflib import get_close_matches
 
-        names = connection.execute(select(state.c.reference).where(state.c.kind != "store").distinct()).scalars()
-        by_spelling = {one.casefold(): one for one in names}
+        by_spelling = {one.casefold(): one for one in _ALL_NAMES.values(connection)}
         return [by_spelling[one] for one in get_close_matches(name.casefold(), by_spelling, n=3)]
 
-    def about(self, connection: Connection, name: str, kind: str, asking: Asking) -> About:
+    def about(self, connection: Snapshot, name: str, kind: str, asking: Asking) -> About:
         """Return the one subject a question is about, which has to be of a kind."""
         row = self.one(connection, name, asking)
         if row.kind != kind:
@@ -183,15 +202,15 @@ class Reading:
             )
         return About(self.register.stream_id(row.reference), row.kind, row.reference, alone=True)
 
-    def scope(self, connection: Connection, name: str, asking: Asking, *, board: bool = False) -> Scope:
+    def scope(self, connection: Snapshot, name: str, asking: Asking, *, board: bool = False) -> Scope:
         """Return what a question is about; a board is of a programme or portfolio, and of nothing else."""
         row = self.one(connection, name, asking)
         about = About(self.register.stream_id(row.reference), row.kind, row.reference)
         if row.kind == "portfolio":
             portfolio = PortfolioOnBoard(reference=row.reference, title=json.loads(row.state)["title"])
-            return Scope(about, self.held(connection, state.c.parent, row.reference, asking), portfolio)
+            return Scope(about, self.held(connection, "parent", row.reference, asking), portfolio)
         if row.kind == "programme":
-            parts = self.held(connection, state.c.within, row.reference, asking)
+            parts = self.held(connection, "within", row.reference, asking)
             return Scope(about, [row.reference, *parts], None)
         if row.kind == "benefit" and not board:
             in_money = json.loads(row.state)["unit"] == MONEY_UNIT
@@ -201,7 +220,7 @@ class Reading:
             f"Ask: benefits show {row.reference}"
         )
 
-    def last_meeting(self, connection: Connection, body: str, asking: Asking) -> date:
+    def last_meeting(self, connection: Snapshot, body: str, asking: Asking) -> date:
         """Return the last day before the one asked about on which a body decided something."""
         name = self.one(connection, body, asking).reference
         rows = page.states(connection, None, asking.as_at, asking.position, "decision")
@@ -213,12 +232,11 @@ class Reading:
             )
         return max(before)
 
-    def held(self, connection: Connection, holder: Column[str], name: str, asking: Asking) -> list[str]:
+    def held(self, connection: Snapshot, holder: str, name: str, asking: Asking) -> list[str]:
         """Return the programmes of a portfolio, or those within a programme."""
-        asked = {"holder": name, "position": asking.position, "on": asking.as_at}
-        return sorted(connection.execute(_HELD[holder.key], asked).scalars())
+        return sorted(_HELD[holder].values(connection, name=name, position=asking.position, on=asking.as_at))
 
-    def checking(self, connection: Connection, asking: Asking) -> Checking:
+    def checking(self, connection: Snapshot, asking: Asking) -> Checking:
         """Return what checks printed figures: it finds subjects and works out figures as any other question does."""
         from projections import explain
         from projections.figures import Checking
@@ -236,7 +254,7 @@ class Reading:
         return Checking(lambda one: self.one(connection, one, asking), explained)
 
     def restated(
-        self, connection: Connection, about: About, asking: Asking, so_far: page.Sums | None = None
+        self, connection: Snapshot, about: About, asking: Asking, so_far: page.Sums | None = None
     ) -> list[Restated] | None:
         """Return what records since then changed in an answer; `None` if it was asked for by token.
 
@@ -263,36 +281,26 @@ class Reading:
             for one in found
         ]
 
-    def streams(self, connection: Connection, name: str, asking: Asking) -> set[UUID]:
+    def streams(self, connection: Snapshot, name: str, asking: Asking) -> set[UUID]:
         """Return the streams of a subject and of all that belonged to it as known then."""
         stream = self.register.stream_id(reference(name))
-        known = [state.c.known_from <= asking.position]
-        kinds = connection.execute(
-            select(state.c.kind, state.c.reference).where(state.c.subject == stream, *known)
-        ).first()
-        if kinds is None:
+        found = _NAME.one(connection, subject=stream, position=asking.position)
+        if found is None:
             raise NotFoundError(self._why_not(connection, name, stream, asking), subject=name)
-        programmes = [kinds.reference] if kinds.kind == "programme" else []
-        if kinds.kind in ("portfolio", "programme"):
-            holder = state.c.parent if kinds.kind == "portfolio" else state.c.within
-            within = select(state.c.reference).where(state.c.kind == "programme", holder == kinds.reference, *known)
-            programmes += connection.execute(within.distinct()).scalars()
-        belonging = select(state.c.subject).where(state.c.programme.in_(programmes), *known).distinct()
-        return {stream} | (set(connection.execute(belonging).scalars()) if programmes else set())
+        kind, known_as = found
+        programmes = [known_as] if kind == "programme" else []
+        if kind in ("portfolio", "programme"):
+            holder = "parent" if kind == "portfolio" else "within"
+            programmes += _EVER_HELD[holder].values(connection, name=known_as, position=asking.position)
+        return {stream, *_BELONGING.values(connection, programmes=programmes, position=asking.position)}
 
-    def listed(self, connection: Connection, asking: Asking, kind: str | None) -> list[Listed]:
+    def listed(self, connection: Snapshot, asking: Asking, kind: str | None) -> list[Listed]:
         """Return what is on record then, by kind and reference."""
         from projections.traces import Listed
 
-        query = select(state.c.kind, state.c.reference, state.c.programme, state.c.state).where(
-            state.c.kind != "store" if kind is None else state.c.kind == kind,
-            state.c.known_from <= asking.position,
-            state.c.known_to > asking.position,
-            state.c.valid_from <= asking.as_at,
-            state.c.valid_to > asking.as_at,
-        )
+        rows = _LISTED[kind is not None](connection, kind=kind, position=asking.position, on=asking.as_at)
         found: dict[tuple[str, str], Listed] = {}
-        for of, name, programme, words in connection.execute(query):
+        for of, name, programme, words in rows:
             there = found.get((of, name)) or Listed(
                 reference=name, kind=of, title=json.loads(words)["title"], programmes=[]
             )
@@ -300,12 +308,11 @@ class Reading:
             found[of, name] = there.model_copy(update={"programmes": programmes})
         return [found[key] for key in sorted(found)]
 
-    def references(self, connection: Connection, subjects: set[UUID]) -> dict[UUID, str]:
+    def references(self, connection: Snapshot, subjects: set[UUID]) -> dict[UUID, str]:
         """Return the references of some subjects."""
         wanted = sorted(subjects)
-        named = select(state.c.subject, state.c.reference).distinct()
-        return {
-            subject: name
+        return dict(
+            row
             for start in range(0, len(wanted), 500)
-            for subject, name in connection.execute(named.where(state.c.subject.in_(wanted[start : start + 500])))
-        }
+            for row in _NAMES(connection, subjects=wanted[start : start + 500])
+        )

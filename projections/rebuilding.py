@@ -21,10 +21,11 @@ from sqlalchemy.exc import OperationalError
 from benefits import BenefitsRegister
 from benefits.errors import BenefitsError, ConflictError, ViewBrokenError
 from benefits.store import ReadOnlyStoreError
+from projections.bounds import VERSION
 from projections.follower import Progress, follow, page_after
 from projections.following import Following
-from projections.reached import reached
-from projections.tables import BUILT, LIVE, VERSION, Generation, beside
+from projections.reached import position_of_views, reached
+from projections.tables import BUILT, LIVE, Generation, beside
 
 PAUSE_SECONDS: Final = 0.005
 """Between two pages, so that whoever waits to record comes to it."""
@@ -105,8 +106,8 @@ def check(register: BenefitsRegister, tell: Progress | None = None) -> Compared:
         found.append(_compared(connection, built))
         return True
 
-    with register.database.reading() as connection:
-        at = reached(connection)
+    with register.database.asking() as connection:
+        at = reached(connection, register.database)
     if at is None or not at.is_sound:
         raise ViewBrokenError("the views that stand are broken or of another version; run: benefits rebuild")
     with _built(register) as following:
@@ -230,10 +231,8 @@ def _take_over(connection: Connection, built: Generation) -> bool:
 
 
 def _compared(connection: Connection, built: Generation) -> Compared:
-    at = reached(connection)
-    assert at is not None
     return Compared(
-        at.position,
+        position_of_views(connection),
         [
             Digests(live.name, _digest(connection, live), _digest(connection, table))
             for live, table in zip(LIVE.tables[1:], built.tables[1:], strict=True)

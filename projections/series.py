@@ -28,6 +28,9 @@ COUNTS: Final = tuple(COUNT_OF.values())
 SERIES: Final = (*(each.value for each in Series), *COUNTS, ASSUMED)
 """Every series, in the order in which amounts stand side by side."""
 
+SUMS: Final = ", ".join(f"sum({series}) AS {series}" for series in SERIES)
+"""What deltas come to, each series under its name; in a `Question`."""
+
 Amounts = tuple[int, ...]
 """What stands in each of `SERIES`, in pence or claims."""
 

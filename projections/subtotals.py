@@ -1,22 +1,18 @@
-"""Sums of money as at any day, as known at any position, at the cost of a few hundred rows.
+"""Sums of money where questions begin: so that they cost a few hundred rows, however long the log is.
 
-Every so many deltas of a programme, its deltas so far are summed by day, release, kind and fund. A question begins at
-the last such subtotal before the position it is known at, and adds the deltas after that. Where subtotals stand follows
-from the log alone, so that views rebuilt are the views that stood.
+Every so many deltas of a programme, its deltas so far are summed by day, release, kind and fund. Where subtotals stand
+follows from the log alone, so that views rebuilt are the views that stood. `projections/cells.py` asks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import BindParameter, Connection, Select, Table, bindparam, func, insert, select, union_all
 
-from projections.series import SERIES, Amounts
-from projections.tables import delta, subtotal
+from projections.series import SERIES
 
 LEAST: Final = 256
 """Deltas between two subtotals of a programme, at least."""
@@ -24,22 +20,10 @@ LEAST: Final = 256
 A_ROW: Final = 2
 """Deltas between two subtotals for each row that the first of them has, so that they take no more room than deltas."""
 
-_OF: Final = ("release", "kind", "fund")
-_BY_DAY: Final[tuple[str, ...]] = ("effective_on", *_OF)
-_BY_YEAR: Final[tuple[str, ...]] = ("year", *_OF)
+_KEYS: Final = ("year", "effective_on", "release", "kind", "fund")
 
 
-class Cell(NamedTuple):
-    """What the claims of one day, release, kind and fund come to, in the order of `SERIES`; or those of one year."""
-
-    effective_on: date
-    release: str
-    kind: str
-    fund: str
-    amounts: Amounts
-
-
-def _so_far(deltas: Table, subtotals: Table, by: tuple[str, ...]) -> Select[Any]:
+def _so_far(deltas: Table, subtotals: Table) -> Select[Any]:
     """Return the sums of a programme at a position, from the subtotal at another that is not after it."""
     of = [subtotals.c.programme == bindparam("programme"), subtotals.c.upto == bindparam("begun")]
     more = [
@@ -49,71 +33,12 @@ def _so_far(deltas: Table, subtotals: Table, by: tuple[str, ...]) -> Select[Any]
     ]
     rows = union_all(
         *(
-            select(*(table.c[name] for name in (*by, *SERIES))).where(
-                *conditions, table.c.effective_on <= bindparam("on")
-            )
+            select(*(table.c[name] for name in (*_KEYS, *SERIES))).where(*conditions)
             for table, conditions in ((subtotals, of), (deltas, more))
         )
     ).subquery()
-    keys = [rows.c[name] for name in by]
+    keys = [rows.c[name] for name in _KEYS]
     return select(*keys, *(func.sum(rows.c[series]).label(series) for series in SERIES)).group_by(*keys)
-
-
-def _of_benefit(by: tuple[str, ...]) -> Select[Any]:
-    """Return the sums of a benefit, in whichever programme, at a position."""
-    keys = [delta.c[name] for name in by]
-    return (
-        select(*keys, *(func.sum(delta.c[series]) for series in SERIES))
-        .where(
-            delta.c.benefit == bindparam("benefit"),
-            delta.c.position <= bindparam("position"),
-            delta.c.effective_on <= bindparam("on"),
-        )
-        .group_by(*keys)
-    )
-
-
-_OF_PROGRAMME: Final = {by: _so_far(delta, subtotal, by) for by in (_BY_DAY, _BY_YEAR)}
-_OF_BENEFIT: Final = {by: _of_benefit(by) for by in (_BY_DAY, _BY_YEAR)}
-_LAST: Final = select(func.max(subtotal.c.upto)).where(
-    subtotal.c.programme == bindparam("programme"), subtotal.c.upto <= bindparam("position")
-)
-
-
-def cells(
-    connection: Connection,
-    programmes: Sequence[str],
-    benefit: str | None,
-    on: date,
-    position: int,
-    *,
-    by_year: bool = False,
-) -> Iterator[Cell]:
-    """Yield what claims come to, up to a day, as known at a position.
-
-    Args:
-        connection: Where the views are read.
-        programmes: Whose.
-        benefit: Instead, one benefit, in whichever programme.
-        on: The day.
-        position: The position of the log.
-        by_year: Those of a financial year together, under its first day.
-    """
-    by = _BY_YEAR if by_year else _BY_DAY
-    for day, release, kind, fund, *sums in _rows(connection, by, programmes, benefit, on, position):
-        yield Cell(date(day, 4, 1) if by_year else day, release, kind, fund, tuple(map(int, sums)))
-
-
-def _rows(
-    connection: Connection, by: tuple[str, ...], programmes: Sequence[str], benefit: str | None, on: date, position: int
-) -> Iterator[Any]:
-    asked: dict[str, Any] = {"on": on, "position": position}
-    if benefit is not None:
-        yield from connection.execute(_OF_BENEFIT[by], {**asked, "benefit": benefit})
-        return
-    for programme in programmes:
-        begun = connection.execute(_LAST, {"programme": programme, "position": position}).scalar() or 0
-        yield from connection.execute(_OF_PROGRAMME[by], {**asked, "programme": programme, "begun": begun}).all()
 
 
 @dataclass
@@ -139,8 +64,8 @@ class _Statements:
         self.last = select(func.max(stands.upto)).where(stands.programme == programme)
         self.rows = select(func.count()).where(stands.programme == programme, stands.upto == begun)
         self.more = select(func.count()).where(deltas.c.programme == programme, deltas.c.position > begun)
-        columns = ("year", *_BY_DAY, *SERIES)
-        so_far = _so_far(deltas, subtotals, ("year", *_BY_DAY)).subquery()
+        columns = (*_KEYS, *SERIES)
+        so_far = _so_far(deltas, subtotals).subquery()
         written = select(
             bindparam("programme", type_=stands.programme.type),
             bindparam("position", type_=stands.upto.type),
@@ -172,7 +97,7 @@ class Subtotals:
     def write(self, connection: Connection, programme: str, position: int) -> None:
         """Write the subtotal at a position, up to which all deltas are written."""
         since = self._since[programme]
-        asked = {"programme": programme, "position": position, "begun": since.upto, "on": date.max}
+        asked = {"programme": programme, "position": position, "begun": since.upto}
         written = connection.execute(self._statements.insert, asked).rowcount
         self._since[programme] = _Since(position, written, 0)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from sqlalchemy import DDL, BigInteger, Column, Date, Index, Integer, MetaData, String, Table, Text, Uuid, event
@@ -13,17 +12,8 @@ from sqlalchemy.sql import quoted_name
 
 from projections.series import SERIES
 
-FOREVER: Final = date.max
-"""`valid_to` of what has no end."""
-
-UNTIL_CHANGED: Final = 2**62
-"""`known_to` of what still stands."""
-
 BUILT: Final = "built_"
 """Begins the names of tables that a rebuild fills, until they take over."""
-
-VERSION: Final = 3
-"""Raised whenever a fold or a table changes: a store whose views have another version is rebuilt."""
 
 metadata: Final = MetaData()
 

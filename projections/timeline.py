@@ -15,7 +15,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from benefits.events import Blanked, SubjectFact
 from benefits.stream import Change, Dated, Placing, Recorded, Subject, order
-from projections.tables import FOREVER
+from projections.bounds import FOREVER
 
 S = TypeVar("S")
 

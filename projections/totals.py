@@ -6,12 +6,12 @@ from datetime import date
 from operator import add
 
 from pydantic import Field
-from sqlalchemy import Connection
 
+from benefits.store import Snapshot
 from benefits.values import Period, from_pence
 from projections.answers import Amount, Answer, Row
+from projections.cells import cells
 from projections.series import ASSUMED, NOTHING, SERIES, Amounts, Series
-from projections.subtotals import cells
 from projections.years import Asked
 
 
@@ -46,7 +46,7 @@ def _in_order(one: tuple[_Of, Amounts]) -> tuple[date, str, str, str]:
     return period.first_day, release, kind, fund
 
 
-def rows(connection: Connection, asked: Asked) -> list[PeriodTotal]:
+def rows(connection: Snapshot, asked: Asked) -> list[PeriodTotal]:
     """Return a row for each period, release, kind and fund of which something is claimed."""
     sums: dict[_Of, Amounts] = {}
     by_year = asked.by == "year"

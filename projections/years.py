@@ -15,19 +15,17 @@ from functools import cache, cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from benefits.errors import InvalidValueError
-from benefits.store import Log
+from benefits.store import ANY, Condition, Log, Question, Snapshot
 from benefits.values import MONEY_UNIT, Period, financial_year, from_pence, london_day_of
 from projections import board
 from projections.answers import Amount, Answer, Row
+from projections.cells import cells
 from projections.explain import Amount as Part
 from projections.explain import Class
 from projections.periods import Closing, closed_by, closings
 from projections.series import ASSUMED, SERIES, Series, is_counted
-from projections.subtotals import cells
-from projections.tables import delta
 
 NOUGHT: Final = board.NOUGHT
 _A_DAY: Final = timedelta(days=1)
@@ -161,7 +159,7 @@ class Asked:
 class _Then:
     """What an answer is made of, as at its day, as known then: each is read once, however often it is asked for."""
 
-    def __init__(self, connection: Connection, asked: Asked) -> None:
+    def __init__(self, connection: Snapshot, asked: Asked) -> None:
         self.connection = connection
         self.asked = asked
 
@@ -200,13 +198,13 @@ def _summed(then: _Then, log: Log, *, opened: bool) -> tuple[_Rows, Sequence[Clo
     return rows, closed
 
 
-def behind(connection: Connection, log: Log, asked: Asked, figure: str, period: str) -> list[Part]:
+def behind(connection: Snapshot, log: Log, asked: Asked, figure: str, period: str) -> list[Part]:
     """Return what makes a figure of a period, of every release, kind and fund."""
     rows, _ = _summed(_Then(connection, asked), log, opened=True)
     return [part for (_, one), sums in rows.items() if str(one) == period for part in sums.parts.get(figure, ())]
 
 
-def parts(connection: Connection, log: Log, asked: Asked) -> dict[str, Any]:
+def parts(connection: Snapshot, log: Log, asked: Asked) -> dict[str, Any]:
     """Return the parts of the answer, by the names of its fields."""
     then = _Then(connection, asked)
     rows, closed = _summed(then, log, opened=False)
@@ -246,10 +244,12 @@ def _row(of: Class, period: Period | None, sums: _Sums, closing: Closing | None)
 # --- claims --------------------------------------------------------------------------------------
 
 
-def _whose(asked: Asked) -> ColumnElement[bool]:
+def _whose(asked: Asked) -> Condition:
+    """Return the condition that a delta is asked for."""
+    known = Condition("effective_on <= :on AND position <= :position", {"on": asked.on, "position": asked.position})
     if asked.benefit is not None:
-        return delta.c.benefit == asked.benefit
-    return delta.c.programme.in_(asked.programmes)
+        return known & Condition("benefit = :benefit", {"benefit": asked.benefit})
+    return known & Condition("programme IN (:programmes)", {"programmes": list(asked.programmes)})
 
 
 class _Added(NamedTuple):
@@ -281,8 +281,11 @@ def _claims(then: _Then, log: Log, closed: Sequence[Closing], rows: _Rows, *, op
     else:
         in_time = [one for one in then.claims if asked.bucket(one.on) not in adjusted]
         for period in adjusted:
-            of = (delta.c.effective_on >= period.first_day, delta.c.effective_on <= period.last_day)
-            in_time += [one for one in _events(connection, asked, *of) if one not in late]
+            of = Condition(
+                "effective_on >= :first_day AND effective_on <= :last_day",
+                {"first_day": period.first_day, "last_day": period.last_day},
+            )
+            in_time += [one for one in _events(connection, asked, of) if one not in late]
     assumed: dict[tuple[Class, Period], int] = {}
     for one in in_time:
         key = (one.of, asked.bucket(one.on))
@@ -303,7 +306,7 @@ def _claims(then: _Then, log: Log, closed: Sequence[Closing], rows: _Rows, *, op
             rows[key].assumed = True
 
 
-def _cells(connection: Connection, asked: Asked) -> Iterator[_Added]:
+def _cells(connection: Snapshot, asked: Asked) -> Iterator[_Added]:
     claimed, verified, assumed = (SERIES.index(name) for name in (Series.CLAIMED, Series.VERIFIED, ASSUMED))
     by_year = asked.by == "year"
     for cell in cells(connection, asked.programmes, asked.benefit, asked.on, asked.position, by_year=by_year):
@@ -312,47 +315,40 @@ def _cells(connection: Connection, asked: Asked) -> Iterator[_Added]:
         yield _Added(cell.effective_on, of, amounts[claimed], amounts[verified], amounts[assumed])
 
 
-_EVENT: Final = (
-    delta.c.effective_on,
-    delta.c.release,
-    delta.c.kind,
-    delta.c.fund,
-    delta.c.position,
-    delta.c.benefit,
-    delta.c.claim,
-)
-_ADDS: Final = tuple(func.sum(delta.c[name]) for name in (Series.CLAIMED, Series.VERIFIED, ASSUMED))
+_EVENT: Final = "effective_on, release, kind, fund, position, benefit, claim"
+_ADDS: Final = ", ".join(f"sum({name})" for name in (Series.CLAIMED, Series.VERIFIED, ASSUMED))
 
 
-def _events(connection: Connection, asked: Asked, *conditions: ColumnElement[bool]) -> Iterator[_Added]:
+def _events(connection: Snapshot, asked: Asked, of: Condition = ANY) -> Iterator[_Added]:
     """Yield what each event adds to each claim, in all programmes that are asked for together."""
-    query = (
-        select(*_EVENT, *_ADDS)
-        .where(_whose(asked), delta.c.effective_on <= asked.on, delta.c.position <= asked.position, *conditions)
-        .group_by(*_EVENT)
-    )
-    for on, release, kind, fund, event, benefit, claim, *sums in connection.execute(query):
+    whose = _whose(asked) & of
+    query = Question("SELECT", f"{_EVENT}, {_ADDS}", "FROM view_delta WHERE", whose.words, "GROUP BY", _EVENT)
+    for on, release, kind, fund, event, benefit, claim, *sums in query(connection, **whose.values):
         claimed, verified, assumed = map(int, sums)
         yield _Added(on, Class(release, kind, fund), claimed, verified, assumed, event, benefit, claim)
 
 
-def _late(connection: Connection, asked: Asked, closed: Sequence[Closing]) -> Collection[_Added]:
+def _late(connection: Snapshot, asked: Asked, closed: Sequence[Closing]) -> Collection[_Added]:
     """Return what was recorded of closed periods after they were closed."""
     if not closed:
         return ()
-    since = or_(
-        *(
-            and_(
-                delta.c.effective_on >= one.period.first_day,
-                delta.c.effective_on <= one.period.last_day,
-                delta.c.position > one.event,
+    said = "effective_on >= :{0}_first AND effective_on <= :{0}_last AND position > :{0}_event"
+    names = [f"closed_{nth}" for nth in range(len(closed))]
+    since = Condition(
+        f"({' OR '.join(said.format(name) for name in names)})",
+        {
+            f"{name}_{bound}": value
+            for name, one in zip(names, closed, strict=True)
+            for bound, value in (
+                ("first", one.period.first_day),
+                ("last", one.period.last_day),
+                ("event", one.event),
             )
-            for one in closed
-        )
+        },
     )
-    first = min(one.event for one in closed)
+    after = Condition("position > :after", {"after": min(one.event for one in closed)})
     found: dict[_Added, None] = {}
-    for one in _events(connection, asked, delta.c.position > first, since):
+    for one in _events(connection, asked, after & since):
         closing = closed_by(closed, asked.bucket(one.on))
         if closing is not None and one.event > closing.event:
             found[one] = None
@@ -374,7 +370,7 @@ def _profiles(then: _Then, closed: Sequence[Closing], rows: _Rows) -> None:
                 _budget(row.state, asked, closed, closing, rows)
 
 
-def _benefits(connection: Connection, asked: Asked, on: date, position: int) -> list[board.StateRow]:
+def _benefits(connection: Snapshot, asked: Asked, on: date, position: int) -> list[board.StateRow]:
     # A benefit asked for by itself may have been elsewhere then.
     programmes = None if asked.benefit is not None else asked.programmes
     found = board.states(connection, programmes, on, position, "benefit")
@@ -508,7 +504,7 @@ def _stated(then: _Then) -> Iterator[tuple[str, Part]]:
                 yield from (("full_year_increment", part._replace(amount=-part.amount)) for part in started)
 
 
-def of_measure(connection: Connection, asked: Asked, figure: str) -> list[Part]:
+def of_measure(connection: Snapshot, asked: Asked, figure: str) -> list[Part]:
     """Return what makes one of the measures that targets state."""
     return [part for name, part in _stated(_Then(connection, asked)) if name == figure]
 
@@ -521,17 +517,13 @@ def _gaps(then: _Then) -> list[BudgetGap]:
     """Return each benefit and year in which what is out of the budget is not what is verified."""
     asked = then.asked
     verified: dict[tuple[str, Period], Decimal] = {}
-    query = (
-        select(delta.c.benefit, delta.c.effective_on, func.sum(delta.c[Series.VERIFIED]))
-        .where(
-            _whose(asked),
-            delta.c[Series.VERIFIED] != 0,
-            delta.c.effective_on <= asked.on,
-            delta.c.position <= asked.position,
-        )
-        .group_by(delta.c.benefit, delta.c.effective_on)
+    whose = _whose(asked)
+    query = Question(
+        "SELECT benefit, effective_on, sum(verified) FROM view_delta WHERE verified <> 0 AND",
+        whose.words,
+        "GROUP BY benefit, effective_on",
     )
-    for benefit, on, pence in then.connection.execute(query):
+    for benefit, on, pence in query(then.connection, **whose.values):
         key = (benefit, year_of(on))
         verified[key] = verified.get(key, NOUGHT) + from_pence(int(pence))
     budgets = {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from benefits.later import later
 
 if TYPE_CHECKING:
+    from benefits.store.appending import AppendableLog
     from benefits.store.copies import BackedUp, back_up, restore
     from benefits.store.database import Database, utc_now
     from benefits.store.errors import (
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     )
     from benefits.store.facts import FactLog, Said
     from benefits.store.log import Log
-    from benefits.store.prepared import Prepared, as_in_sqlite
+    from benefits.store.prepared import Prepared
+    from benefits.store.questions import ANY, Condition, Question, Snapshot, as_in_sqlite
     from benefits.store.recorded import recorded_of
     from benefits.store.replica import await_position, standing
     from benefits.store.roles import grant_roles
@@ -38,10 +40,13 @@ if TYPE_CHECKING:
     from benefits.store.verification import verify_log
 
 __all__ = [
+    "ANY",
+    "AppendableLog",
     "BackedUp",
     "ClockBehindError",
     "CommandRow",
     "CommitUnknownError",
+    "Condition",
     "Database",
     "EventRow",
     "FactLog",
@@ -55,9 +60,11 @@ __all__ = [
     "NotAStoreError",
     "OlderStoreError",
     "Prepared",
+    "Question",
     "ReadOnlyStoreError",
     "ReplicaBehindError",
     "Said",
+    "Snapshot",
     "StoreBusyError",
     "StoreDamagedError",
     "StoreFullError",
@@ -82,6 +89,7 @@ __all__ = [
 __getattr__ = later(
     __name__,
     {
+        "appending": ("AppendableLog",),
         "copies": ("BackedUp", "back_up", "restore"),
         "database": ("Database", "utc_now"),
         "errors": (
@@ -101,7 +109,8 @@ __getattr__ = later(
         ),
         "facts": ("FactLog", "Said"),
         "log": ("Log",),
-        "prepared": ("Prepared", "as_in_sqlite"),
+        "prepared": ("Prepared",),
+        "questions": ("ANY", "Condition", "Question", "Snapshot", "as_in_sqlite"),
         "recorded": ("recorded_of",),
         "replica": ("await_position", "standing"),
         "roles": ("grant_roles",),

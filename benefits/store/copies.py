@@ -27,7 +27,8 @@ from benefits.store.errors import (
     StoreDamagedError,
     StoreNotFoundError,
 )
-from benefits.store.prepared import Prepared, as_in_sqlite
+from benefits.store.prepared import Prepared
+from benefits.store.questions import as_in_sqlite
 from benefits.store.schema import keep_journal_beside, migrate, upgrade
 from benefits.store.tables import event, head
 from benefits.store.verification import verify_log
@@ -114,7 +115,7 @@ def restore(
         InvalidValueError: If `against` is not a token.
     """
     with closing(Database(url)) as wanted:
-        path = Path(str(wanted.url.database)) if wanted.is_sqlite else None
+        path = wanted.address.path if wanted.is_sqlite else None
     if path is not None:
         _refuse_there(path)  # Before the backup is verified, which takes a while.
     with _up_to_date(backup) as source, source.reading():

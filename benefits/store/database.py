@@ -2,43 +2,37 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from sqlalchemy import URL, Connection, Dialect, inspect, make_url, select, text
-from sqlalchemy import exc as sql
-
-from benefits.store.engines import postgresql_engine, sqlite_engine
+from benefits.store.address import Address
+from benefits.store.drivers import Direct, postgresql_connection, sqlite_connection
 from benefits.store.errors import (
-    CommitUnknownError,
     NewerStoreError,
     NotAStoreError,
     OlderStoreError,
     ReadOnlyStoreError,
-    StoreFullError,
     StoreNotFoundError,
-    busy,
-    head_lost,
-    translated,
+    fault,
 )
 from benefits.store.limits import Limits
-from benefits.store.prepared import Prepared
-from benefits.store.rows import Head, StoreInfo
-from benefits.store.tables import head, store
-from benefits.store.turnstile import passing
+from benefits.store.questions import Question
+from benefits.store.rows import StoreInfo
+from benefits.store.transaction import Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import psycopg
+    from sqlalchemy import URL, Connection, Dialect, Engine
 
     from benefits.errors import StoreError
+    from benefits.store.questions import Snapshot
+    from benefits.store.rows import Head
+    from benefits.store.writer import Writer
 
 APPLICATION_ID: Final = int.from_bytes(b"BenR", "big")
 """Marks a SQLite file as ours."""
@@ -49,10 +43,19 @@ FORMAT: Final = "benefits-realisation 1"
 REVISIONS: Final = ("0001",)
 """The schema's revisions, oldest first; a test holds them to `migrations/`, so that nobody loads Alembic to check."""
 
-_HEAD_LOCKED: Final = select(head.c.size, head.c.recorded_at, head.c.frontier).with_for_update()
-_STORE: Final = select(store.c.format, store.c.namespace, store.c.sandbox, store.c.created_by).where(store.c.id == 1)
-_LOCK_SCHEMA: Final = text("SELECT pg_advisory_xact_lock(:key)")
-_REVISION: Final = text("SELECT version_num FROM alembic_version")
+_APPLICATION: Final = Question("PRAGMA application_id")
+_TABLES: Final = Question(
+    "SELECT name FROM sqlite_master WHERE type = 'table'",
+    on_postgresql="SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') "
+    "AND relnamespace = current_schema()::regnamespace",
+)
+_COLUMNS_OF_STORE: Final = Question(
+    "SELECT name FROM pragma_table_info('store')",
+    on_postgresql="SELECT attname FROM pg_attribute WHERE attrelid = 'store'::regclass AND attnum > 0",
+)
+_STORE: Final = Question("SELECT format, namespace, sandbox, created_by FROM store WHERE id = 1")
+_REVISION: Final = Question("SELECT version_num FROM alembic_version")
+_IS_REPLICA: Final = Question("SELECT pg_is_in_recovery()")
 
 
 def utc_now() -> datetime:
@@ -60,47 +63,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def store_url(url: str | Path) -> URL:
-    """Return the database's URL from a file's path or from any way of writing a URL.
-
-    Raises:
-        StoreNotFoundError: If it names neither a SQLite file nor a PostgreSQL database.
-    """
-    written = str(url)
-    if "://" not in written:
-        return URL.create("sqlite", database=written)
-    try:
-        parsed = make_url(written)
-    except sql.ArgumentError:
-        parsed = None
-    kind = "" if parsed is None else parsed.get_backend_name()
-    if parsed is not None and kind in {"postgresql", "postgres"}:
-        return parsed.set(drivername="postgresql+psycopg")
-    if parsed is not None and kind == "sqlite" and parsed.database not in {None, "", ":memory:"}:
-        return parsed.set(drivername="sqlite")
-    msg = (
-        f"{parsed.render_as_string() if parsed else written} does not name a store; "
-        "give a file, such as benefits.db, or a database, such as postgresql://host/name"
-    )
-    raise StoreNotFoundError(msg)
-
-
-@dataclass(slots=True)
-class Transaction:
-    """An open transaction of one thread. `head` is None unless it holds the head and may write.
-
-    `seen` is the head that a snapshot was read with, where it was asked for: it stays the same.
-    """
-
-    connection: Connection
-    head: Head | None = None
-    seen: Head | None = None
-    doomed: bool = False
-    told: bool = False  # Whoever listens will be told of it at commit, or cannot be; once is enough.
-
-
 class Database:
     """A store's database, of either kind. Opening it creates and alters nothing.
+
+    A process that asks one question after another, as a command does, puts them to a driver's connection. Whoever asks
+    several at once, or writes, has SQLAlchemy's pools, which take longer to load than a question to answer.
 
     Args:
         url: A SQLite file (`benefits.db`, `sqlite:///benefits.db`) or a PostgreSQL database (`postgresql://host/name`).
@@ -109,21 +76,18 @@ class Database:
     """
 
     def __init__(self, url: str | Path, *, clock: Callable[[], datetime] = utc_now, read_only: bool = False) -> None:
-        self.url = store_url(url)
-        self.limits = Limits.of(self.url)
+        self.address = Address.of(url)
+        self.limits = Limits.of(self.address.query)
         self.clock = clock
         self.read_only = read_only
-        self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        # An engine each, because what SQLAlchemy derives from one engine with other options is slow at every statement.
-        engine = partial(sqlite_engine, keeping=read_only) if self.is_sqlite else postgresql_engine
-        self._reader = engine(self.url, self.limits, writing=False)
-        self._writer = engine(self.url, self.limits, writing=True)
-        self._head_locked = Prepared(_HEAD_LOCKED, self._writer.dialect)
+        self.is_sqlite = self.address.is_sqlite
         self._local = _Local()
-        # One at a time holds the head, so one connection writes for the whole process, and its threads take turns here;
-        # SQLite's own way of waiting is to sleep and try again, which may never be lucky.
-        self._turn = threading.Lock()
-        self._writing_connection: Connection | None = None
+        self._changing = threading.Lock()
+        self._engine: Engine | None = None
+        self._writing: Writer | None = None
+        self._direct: Direct | None = None
+        self._is_direct_taken = False
+        self._closed = 0
 
     def __repr__(self) -> str:
         return f"Database({self.name!r})"
@@ -131,33 +95,123 @@ class Database:
     @property
     def name(self) -> str:
         """The file, or the URL without its password."""
-        return str(self.url.database) if self.is_sqlite else self.url.render_as_string(hide_password=True)
+        return self.address.name
+
+    @property
+    def url(self) -> URL:
+        """The address as SQLAlchemy takes it."""
+        return self.address.url
 
     @property
     def dialect(self) -> Dialect:
         """The kind of database, as SQLAlchemy compiles for it."""
-        return self._writer.dialect
+        return self._pool.dialect
 
     def close(self) -> None:
         """Let go of every connection; the next use opens new ones."""
-        with self._in_turn():
-            self._let_go()
-        self._reader.dispose()
-        self._writer.dispose()
+        with self._changing:
+            direct, self._direct = self._direct, None
+            self._closed += 1
+        if direct is not None:
+            direct.close()
+        if self._writing is not None:
+            self._writing.close()
+        if self._engine is not None:
+            self._engine.dispose()
+
+    # --- reading ---------------------------------------------------------------------------------
+
+    @contextmanager
+    def asking(self) -> Iterator[Snapshot]:
+        """Ask questions in one snapshot, or in the transaction this thread has open."""
+        open_already = self._local.transaction
+        if open_already is not None:
+            yield open_already.snapshot
+            return
+        with self._translating():
+            direct = self._take_direct()
+            if direct is not None:
+                with self._kept(Transaction(direct)), self._snapshot(direct):
+                    yield direct
+                return
+        with self.reading() as connection:
+            yield connection
+
+    def _take_direct(self) -> Direct | None:
+        """Return the driver's connection for a snapshot; `None` where SQLAlchemy is to be asked."""
+        with self._changing:
+            if self._engine is not None or self._is_direct_taken or self.address.server is None:
+                return None
+            self._is_direct_taken = True
+            direct, self._direct = self._direct, None
+        if direct is not None and direct.is_well():
+            return direct
+        try:
+            return self._connected()
+        except BaseException:
+            self._is_direct_taken = False
+            raise
+
+    def _connected(self) -> Direct:
+        if self.is_sqlite:
+            connection = sqlite_connection(
+                self.address.path.absolute(), self.limits, writing=False, keeping=self.read_only
+            )
+            return Direct(connection)
+        return Direct(postgresql_connection(self.address, self.limits))
+
+    @contextmanager
+    def _snapshot(self, direct: Direct) -> Iterator[None]:
+        closed_before = self._closed
+        try:
+            direct.begin()
+            yield
+            direct.end()
+        except BaseException:
+            direct.close()
+            raise
+        else:
+            with self._changing:
+                if self._closed == closed_before:
+                    self._direct = direct
+                else:
+                    direct.close()  # Another file may stand there meanwhile.
+        finally:
+            self._is_direct_taken = False
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Read one snapshot, or join the transaction this thread has open."""
+        """Read one snapshot through SQLAlchemy, or join the transaction this thread has open."""
         open_already = self._local.transaction
         if open_already is not None:
             yield open_already.connection
             return
-        with self._translating(), self._reader.connect() as connection, connection.begin():
-            self._local.transaction = Transaction(connection)
-            try:
-                yield connection
-            finally:
-                self._local.transaction = None
+        with (
+            self._translating(),
+            self._pool.connect() as connection,
+            connection.begin(),
+            self._kept(Transaction(connection)),
+        ):
+            yield connection
+
+    @property
+    def _pool(self) -> Engine:
+        """What reads through SQLAlchemy."""
+        with self._changing:
+            if self._engine is None:
+                from benefits.store.engines import engine_of
+
+                self._engine = engine_of(self.address, self.limits, writing=False, keeping=self.read_only)
+            return self._engine
+
+    @contextmanager
+    def _kept(self, transaction: Transaction) -> Iterator[Transaction]:
+        """Have what this thread does meanwhile join a transaction."""
+        self._local.transaction = transaction
+        try:
+            yield transaction
+        finally:
+            self._local.transaction = None
 
     @property
     def head(self) -> Head | None:
@@ -174,16 +228,18 @@ class Database:
         """Return whether this is a streaming replica, which follows another server."""
         if self.is_sqlite:
             return False
-        with self.reading() as connection:
-            return bool(connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar_one())
+        with self.asking() as asked:
+            return bool(_IS_REPLICA.value(asked))
 
     def apart(self) -> psycopg.Connection:
         """Return a connection to PostgreSQL of the caller's own, to listen on; the caller closes it."""
-        pooled = self._reader.raw_connection()
+        pooled = self._pool.raw_connection()
         connection = cast("psycopg.Connection", pooled.driver_connection)
         pooled.detach()
         connection.autocommit = True
         return connection
+
+    # --- writing ---------------------------------------------------------------------------------
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -204,8 +260,18 @@ class Database:
         if self.read_only:
             msg = f"{self.name} was opened to be read only; open it to write"
             raise ReadOnlyStoreError(msg)
-        with self._translating(), self._in_turn(), self._committing(self._lock_head) as transaction:
+        with self._translating(), self._writer.holding_the_head() as opened, self._kept(opened) as transaction:
             yield transaction
+
+    @property
+    def _writer(self) -> Writer:
+        _ = self._pool  # Whoever writes has SQLAlchemy, and asks through it too.
+        with self._changing:
+            if self._writing is None:
+                from benefits.store.writer import Writer
+
+                self._writing = Writer(self.address, self.limits, keeping=self.read_only)
+            return self._writing
 
     @property
     def is_writing(self) -> bool:
@@ -230,122 +296,20 @@ class Database:
     @contextmanager
     def altering(self) -> Iterator[Connection]:
         """Be the only one to make or migrate the store until that is committed."""
-        with self._translating(), self._in_turn(), self._committing(self._lock_schema) as transaction:
+        with self._translating(), self._writer.holding_the_schema() as opened, self._kept(opened) as transaction:
             yield transaction.connection
 
-    @contextmanager
-    def _in_turn(self) -> Iterator[None]:
-        if not self._turn.acquire(timeout=self.limits.lock_timeout):
-            raise busy(self.name)
-        try:
-            yield
-        finally:
-            self._turn.release()
-
-    @contextmanager
-    def _next_in_line(self) -> Iterator[None]:
-        """Wait among the processes that want to write; a PostgreSQL server keeps the order itself."""
-        if not self.is_sqlite:
-            yield
-            return
-        with passing(Path(str(self.url.database)), self.limits.lock_timeout) as is_our_turn:
-            if not is_our_turn:
-                raise busy(self.name)
-            yield
-
-    @contextmanager
-    def _committing(self, lock: Callable[[Connection], Transaction]) -> Iterator[Transaction]:
-        """Begin under a lock, and commit if all went well; whoever comes here has the turn."""
-        connection, opened = self._locked(lock)
-        self._local.transaction = opened
-        try:
-            yield opened
-            if opened.doomed:
-                msg = "an append failed in this transaction, which must not be committed"
-                raise RuntimeError(msg)
-            self._commit(connection)
-        finally:
-            self._local.transaction = None
-            if connection.in_transaction():
-                connection.rollback()
-
-    def _locked(self, lock: Callable[[Connection], Transaction]) -> tuple[Connection, Transaction]:
-        for attempt in (1, 2):
-            if self._writing_connection is None or self._writing_connection.invalidated:
-                self._let_go()
-                self._writing_connection = self._writer.connect()
-            connection = self._writing_connection
-            try:
-                return connection, lock(connection)
-            except BaseException as error:
-                # The server was started again while the connection lay here: nothing was said yet, so say it again.
-                lost = isinstance(error, sql.DBAPIError) and error.connection_invalidated
-                if connection.in_transaction():
-                    connection.rollback()
-                if not lost or attempt == 2:
-                    raise
-        raise AssertionError  # Each attempt returned or raised.
-
-    def _commit(self, connection: Connection) -> None:
-        if self._is_undone(connection):
-            msg = f"There was no room left for {self.name}; nothing was recorded. Make room, then try again"
-            raise StoreFullError(msg)
-        try:
-            connection.commit()
-        except BaseException as error:
-            if not isinstance(error, sql.DBAPIError) or not error.connection_invalidated:
-                connection.invalidate()  # SQLAlchemy would neither roll it back nor begin again on it.
-                raise
-            msg = (
-                f"The connection to {self.name} broke while recording was being confirmed, so it is recorded whole or "
-                "not at all; give the same command with the same id again: it is recorded once"
-            )
-            raise CommitUnknownError(msg) from error
-
-    def _is_undone(self, connection: Connection) -> bool:
-        """Tell whether SQLite rolled the whole transaction back by itself, as it may when the disk is full.
-
-        Committing then would commit nothing and say nothing.
-        """
-        if not self.is_sqlite:
-            return False
-        driver = connection.connection.driver_connection
-        return isinstance(driver, sqlite3.Connection) and not driver.in_transaction
-
-    def _let_go(self) -> None:
-        if self._writing_connection is not None:
-            self._writing_connection.close()
-            self._writing_connection = None
-
-    def _lock_head(self, connection: Connection) -> Transaction:
-        with self._next_in_line():
-            connection.begin()
-        row = self._head_locked(connection).one_or_none()
-        if row is None:
-            raise head_lost(self.name)
-        return Transaction(connection, Head._make(row), told=self.is_sqlite)
-
-    def _lock_schema(self, connection: Connection) -> Transaction:
-        connection.begin()
-        if not self.is_sqlite:
-            connection.execute(_LOCK_SCHEMA, {"key": APPLICATION_ID})
-        return Transaction(connection)
+    # --- what it is ------------------------------------------------------------------------------
 
     def fault(self, error: Exception) -> StoreError | None:
         """Return what an error, or what it came of, says is wrong with the store; None if it blames its user."""
-        found: BaseException | None = error
-        while isinstance(found, (sql.SQLAlchemyError, sqlite3.Error)):
-            known = translated(found, self.name)
-            if known is not None:
-                return known
-            found = found.__cause__ or found.__context__
-        return None
+        return fault(error, self.name)
 
     @contextmanager
     def _translating(self) -> Iterator[None]:
         try:
             yield
-        except (sql.SQLAlchemyError, sqlite3.Error) as error:
+        except Exception as error:
             known = self.fault(error)
             if known is None:
                 raise
@@ -380,13 +344,13 @@ class Database:
             NotAStoreError: If what is there is not a store.
         """
         self.refuse_absent()
-        with self.reading() as connection:
-            refusal = self._foreign(connection)
+        with self.asking() as asked:
+            refusal = self._foreign(asked)
             if refusal is not None:
                 raise refusal
-            info = connection.execute(_STORE).one()
-            revisions = connection.execute(_REVISION).scalars().all()
-        return StoreInfo(*info, revision=revisions[0] if len(revisions) == 1 else "")
+            made, namespace, is_sandbox, created_by = _STORE.one(asked)
+            revisions = _REVISION.values(asked)
+        return StoreInfo(made, namespace, is_sandbox, created_by, revisions[0] if len(revisions) == 1 else "")
 
     def refuse_absent(self) -> None:
         """Refuse a SQLite file that is not there, before anything would make one.
@@ -397,7 +361,7 @@ class Database:
         """
         if not self.is_sqlite:
             return
-        path = Path(str(self.url.database))
+        path = self.address.path
         if path.is_file():
             return
         if path.exists():
@@ -406,15 +370,14 @@ class Database:
         msg = f"There is no store at {path}; check the name, or make one with: benefits init"
         raise StoreNotFoundError(msg)
 
-    def _foreign(self, connection: Connection) -> StoreError | None:
+    def _foreign(self, asked: Snapshot) -> StoreError | None:
         """Return why this is not a store, or None if it is one."""
-        if self.is_sqlite and connection.exec_driver_sql("PRAGMA application_id").scalar() == APPLICATION_ID:
+        if self.is_sqlite and _APPLICATION.value(asked) == APPLICATION_ID:
             return None
-        tables = set(inspect(connection).get_table_names())
+        tables = set(_TABLES.values(asked))
         if {"store", "alembic_version"} <= tables and not self.is_sqlite:
-            columns = {column["name"] for column in inspect(connection).get_columns("store")}
-            row = connection.execute(_STORE).one_or_none() if "format" in columns else None
-            if row is not None and str(row.format).startswith(FORMAT.partition(" ")[0]):
+            row = _STORE.one(asked) if "format" in _COLUMNS_OF_STORE.values(asked) else None
+            if row is not None and str(row[0]).startswith(FORMAT.partition(" ")[0]):
                 return None
         if not tables and not self.is_sqlite:
             msg = f"There is no store in {self.name}; make one with: benefits init"
@@ -433,6 +396,6 @@ class _Local(threading.local):
     transaction: Transaction | None = None
 
 
-def has_tables(connection: Connection) -> bool:
+def has_tables(asked: Snapshot) -> bool:
     """Return whether there is anything at all in the database."""
-    return bool(inspect(connection).get_table_names())
+    return bool(_TABLES(asked))

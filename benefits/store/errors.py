@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Final
-
-from sqlalchemy import exc as sql
+import sys
+from typing import TYPE_CHECKING, Any, Final
 
 from benefits.errors import CheckFailedError, StoreError
 
@@ -107,15 +106,37 @@ def head_lost(name: str) -> StoreDamagedError:
     return StoreDamagedError(f"{name} has lost the head of its log; verify it, and restore a backup")
 
 
+def fault(error: Exception, name: str) -> StoreError | None:
+    """Return what an error, or what it came of, says is wrong with a store; None if it blames its user."""
+    found: BaseException | None = error
+    while isinstance(found, Exception) and _is_of_a_database(found):
+        known = translated(found, name)
+        if known is not None:
+            return known
+        found = found.__cause__ or found.__context__
+    return None
+
+
+def _is_of_a_database(error: Exception) -> bool:
+    # Whoever only asks loads neither SQLAlchemy nor the other kind's driver, and none of their errors can come.
+    loaded = (sys.modules.get("sqlalchemy.exc"), "SQLAlchemyError"), (sys.modules.get("psycopg"), "Error")
+    return isinstance(error, (sqlite3.Error, *(getattr(module, name) for module, name in loaded if module)))
+
+
 def translated(error: Exception, name: str) -> StoreError | None:
-    """Return what a database's error means to whoever uses the store, or None if it says nothing of the store."""
-    if isinstance(error, sql.TimeoutError):
+    """Return what a database's error means to whoever uses the store, or None if it says nothing of the store.
+
+    Args:
+        error: A driver's, or SQLAlchemy's, which may hold a driver's.
+        name: The store's.
+    """
+    if type(error).__name__ == "TimeoutError" and type(error).__module__ == "sqlalchemy.exc":
         return StoreBusyError(f"{name} has no connection free for so many at once; try again")
-    cause = error.orig if isinstance(error, sql.DBAPIError) else error
+    cause = getattr(error, "orig", error)
     if isinstance(cause, sqlite3.Error):
         return _sqlite(cause, name)
-    if isinstance(error, sql.DBAPIError) and cause is not None:
-        return _postgresql(error, getattr(cause, "sqlstate", None), name)
+    if hasattr(cause, "sqlstate"):
+        return _postgresql(cause, name, is_lost=getattr(error, "connection_invalidated", False))
     return None
 
 
@@ -150,7 +171,10 @@ _BUSY: Final = {"40001", "40P01", "53300"}
 _DAMAGED: Final = {"XX001", "XX002"}
 
 
-def _postgresql(error: sql.DBAPIError, state: str | None, name: str) -> StoreError | None:
+def _postgresql(error: Any, name: str, *, is_lost: bool) -> StoreError | None:
+    from psycopg import OperationalError
+
+    state = error.sqlstate
     if state == "55P03":
         return busy(name)
     if state == "57014":
@@ -174,16 +198,16 @@ def _postgresql(error: sql.DBAPIError, state: str | None, name: str) -> StoreErr
         return StoreFullError(f"There is no room left for {name}; nothing was recorded. Make room, then try again")
     if state in _DAMAGED:
         return StoreDamagedError(f"{name} is damaged ({_first_line(error)}); restore a backup, and verify it")
-    if error.connection_invalidated or (state or "").startswith(("08", "28", "57P")):
+    if is_lost or (state or "").startswith(("08", "28", "57P")):
         return StoreUnreachableError(
             f"{name} cannot be reached ({_first_line(error)}); nothing was recorded, try again"
         )
-    if state is None and isinstance(error, sql.OperationalError):
+    if state is None and isinstance(error, OperationalError):
         return StoreUnreachableError(
             f"{name} cannot be reached ({_first_line(error)}); nothing was recorded, try again"
         )
     return None
 
 
-def _first_line(error: sql.DBAPIError) -> str:
-    return str(error.orig).strip().partition("\n")[0]
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]

@@ -30,8 +30,8 @@ from benefits.store.recorder import LogApplicationRecorder, LogFactory
 from benefits.stream import Recorded, Subject
 
 if TYPE_CHECKING:
+    from benefits.store.appending import AppendableLog
     from benefits.store.database import Database
-    from benefits.store.log import Log
     from benefits.store.rows import Header
 
 
@@ -120,8 +120,8 @@ class FactLog(Application[UUID]):
         return FactEvents(self.mapper, self.recorder)
 
     @property
-    def rows(self) -> Log:
-        """The log as rows."""
+    def rows(self) -> AppendableLog:
+        """The log as rows, to append to as well."""
         assert isinstance(self.recorder, LogApplicationRecorder)
         return self.recorder.log
 

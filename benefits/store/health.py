@@ -21,6 +21,7 @@ from sqlalchemy import MetaData, inspect, select, text
 from benefits.errors import StoreError
 from benefits.proof.entry import commitment, entry
 from benefits.proof.merkle import leaf_hash
+from benefits.store.appending import CLOCK_TOLERANCE
 from benefits.store.errors import (
     NewerStoreError,
     NotAStoreError,
@@ -29,7 +30,7 @@ from benefits.store.errors import (
     StoreNotFoundError,
     StoreUnreachableError,
 )
-from benefits.store.log import CLOCK_TOLERANCE, Log
+from benefits.store.log import Log
 from benefits.store.rows import instant_of, microseconds
 from benefits.store.tables import command, event, head, metadata, store, tile
 from benefits.store.verification import verify_log
@@ -135,10 +136,10 @@ def examine(database: Database, *, full: bool = False, progress: Progress | None
     """
     yield Check("versions", "ok", _versions())
     yield looked_at("store", lambda: _store(database))
-    if database.is_sqlite and Path(str(database.url.database)).is_file():
+    if database.is_sqlite and database.address.path.is_file():
         yield looked_at("file", lambda: _file(database))
-        yield looked_at("disk", lambda: _disk(Path(str(database.url.database))))
-        yield looked_at("waiting", lambda: _waiting(Path(str(database.url.database))))
+        yield looked_at("disk", lambda: _disk(database.address.path))
+        yield looked_at("waiting", lambda: _waiting(database.address.path))
     if not is_ours(database):
         return
     yield looked_at("schema", lambda: _schema(database))
@@ -203,7 +204,7 @@ def _file(database: Database) -> Check:
         said = connection.exec_driver_sql("PRAGMA quick_check(5)").scalars().all()
     if said != ["ok"]:
         return Check("file", "problem", f"SQLite finds it damaged: {'; '.join(map(str, said))}", RESTORE)
-    path = Path(str(database.url.database))
+    path = database.address.path
     if not _can_write(path):
         return Check(
             "file", "warning", "whole, and can only be read from here", "to record, allow writing to it and its folder"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from benefits.errors import InvalidValueError
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,13 @@ class Limits:
     """How long whoever holds the log may say nothing, before the server lets others have it."""
 
     @classmethod
-    def of(cls, url: URL) -> Self:
-        """Return what a URL says.
+    def of(cls, query: Mapping[str, Any]) -> Self:
+        """Return what a URL's query says.
 
         Raises:
             InvalidValueError: If it says something that is no number of 1 or more.
         """
-        given = {name: url.query[name] for name in NAMES if name in url.query}
+        given = {name: query[name] for name in NAMES if name in query}
         for name, words in given.items():
             if not (isinstance(words, str) and words.isdecimal() and int(words)):
                 raise InvalidValueError(f"{name}={words} in the store's URL is no whole number of 1 or more")

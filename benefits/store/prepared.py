@@ -5,10 +5,8 @@ SQLAlchemy looks each statement up and looks each value over, which takes longer
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -17,13 +15,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, CursorResult, Dialect
     from sqlalchemy.sql.expression import ClauseElement
-
-
-def as_in_sqlite(value: Any) -> Any:
-    """Return a value as SQLAlchemy keeps it in SQLite, which has no type of its own for ids and dates."""
-    if isinstance(value, UUID):
-        return value.hex
-    return value.isoformat() if isinstance(value, date) else value
 
 
 class Prepared:

@@ -21,9 +21,9 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment, resolve_topic
 from sqlalchemy import Connection, func, insert, select, update
 
+from benefits.store.appending import AppendableLog
 from benefits.store.database import Database
 from benefits.store.listening import Listener
-from benefits.store.log import Log
 from benefits.store.tables import event, tracking
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class LogAggregateRecorder(AggregateRecorder):
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.log = Log(database)
+        self.log = AppendableLog(database)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Append events; takes what `LogApplicationRecorder.insert_events` takes, and returns nothing."""

@@ -7,7 +7,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from benefits.errors import StoreError
-from benefits.store.database import Database, store_url
+from benefits.store.address import store_url
+from benefits.store.database import Database
 from benefits.store.errors import ReplicaBehindError
 from benefits.store.log import Log
 
@@ -51,7 +52,7 @@ def standing(url: str | Path) -> tuple[UUID, Head] | None:
         soon = soon.update_query_dict({"connect_timeout": str(_REACH_SECONDS)})
     try:
         url = soon.render_as_string(hide_password=False)
-        with closing(Database(url, read_only=True)) as database, database.reading():
+        with closing(Database(url, read_only=True)) as database, database.asking():
             return database.check().namespace, Log(database).head()
     except StoreError:
         return None

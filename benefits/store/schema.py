@@ -61,7 +61,7 @@ def initialise(
     """
     with closing(Database(url)) as database:
         if database.is_sqlite:
-            keep_journal_beside(Path(str(database.url.database)), database.name, database.limits.lock_timeout)
+            keep_journal_beside(database.address.path, database.name, database.limits.lock_timeout)
         with database.altering() as connection:
             created = not has_tables(connection)
             if created:

@@ -36,7 +36,7 @@ READS = {
 }
 WHEN = ("--as-at", "2012-01-18")
 LIBRARIES = packages_distributions().keys() - {"benefits", "cli", "projections"}
-TO_READ = {"annotated_types", "click", "platformdirs", "pydantic", "pydantic_core", "sqlalchemy"}
+TO_READ = {"annotated_types", "click", "platformdirs", "pydantic", "pydantic_core"}
 TO_READ |= {"typing_extensions", "typing_inspection"}
 TO_RECORD = {"benefits.intake", "benefits.work", "projections.follower", "cli.store"}
 TO_RECORD |= {f"benefits.store.{name}" for name in ("facts", "recorder", "schema", "verification")}
@@ -66,7 +66,14 @@ def test_a_command_that_asks_loads_nothing_that_records_serves_or_reports(name: 
 
     assert {package_of(one) for one in asked - loaded("-c", "")} & LIBRARIES <= TO_READ
     assert not asked & TO_RECORD
-    assert not {one for one in asked if one.startswith("sqlalchemy.dialects.postgresql")}
+
+
+def test_a_command_that_asks_postgresql_loads_its_driver_and_no_more(postgres_url: str):
+    assert benefits("demo", "--store", postgres_url).code == 0
+
+    asked = loaded(str(PROGRAM), "board", *READS["board"], *WHEN, "--store", postgres_url, "--format", "json")
+
+    assert {package_of(one) for one in asked - loaded("-c", "")} & LIBRARIES <= TO_READ | {"psycopg", "psycopg_binary"}
 
 
 @pytest.mark.parametrize("name", ["board", "register", "show"])

@@ -14,7 +14,8 @@ from benefits.store import Database, verify_log
 from benefits.store.tables import command
 from benefits.work import STORE_STREAM
 from projections import Views, catch_up, rebuild
-from projections.tables import VERSION, metadata, progress
+from projections.bounds import VERSION
+from projections.tables import metadata, progress
 from tests.faults.lines import LINES_A_BENEFIT, PROGRAMME, claimed_after
 
 if TYPE_CHECKING:

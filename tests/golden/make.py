@@ -15,7 +15,7 @@ from pathlib import Path
 from benefits import BenefitsRegister, initialise
 from benefits.events import REGISTRY, BodyBlanked
 from benefits.intake import apply, merged
-from benefits.store import Header, Said
+from benefits.store import AppendableLog, Header, Said
 from projections import Views, follow, prepare
 from tests.golden.asked import QUESTIONS, SINCE_V2, answer
 
@@ -76,7 +76,7 @@ def _erase(register: BenefitsRegister) -> None:
         fact = BodyBlanked(blanks=row.position, legal_basis="A request for erasure, upheld")
         (blanked,) = register._facts.append(Said(subject.id, subject.version + 1, fact, header))
         with register.database.writing() as connection:
-            register.log.record_command(connection, "EVERY-erasure", b"\0" * 32, blanked.position, blanked.position)
+            AppendableLog(register.database).record_command(connection, "EVERY-erasure", b"\0" * 32, blanked.position, blanked.position)
             connection.exec_driver_sql(f"UPDATE event SET body = NULL, salt = NULL WHERE position = {row.position}")
         register._note(blanked)
 

@@ -364,7 +364,7 @@ def erase(register, position):
         fact = BodyBlanked(blanks=position, legal_basis="A request for erasure, upheld")
         (blanked,) = register._facts.append(Said(subject.id, subject.version + 1, fact, header))
         with register.database.writing() as connection:
-            register.log.record_command(connection, "ERASURE", b"\0" * 32, blanked.position, blanked.position)
+            register._facts.rows.record_command(connection, "ERASURE", b"\0" * 32, blanked.position, blanked.position)
             connection.exec_driver_sql(f"UPDATE event SET body = NULL, salt = NULL WHERE position = {position}")
     rebuild(register)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benefits.store import Database, Log, initialise
+from benefits.store import AppendableLog, Database, initialise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,5 +42,5 @@ def database(store_url: str, clock: Clock) -> Iterator[Database]:
 
 
 @pytest.fixture
-def log(database: Database) -> Log:
-    return Log(database)
+def log(database: Database) -> AppendableLog:
+    return AppendableLog(database)

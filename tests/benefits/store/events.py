@@ -11,7 +11,7 @@ from eventsourcing.persistence import StoredEvent
 from benefits.store import Header
 
 if TYPE_CHECKING:
-    from benefits.store import Database, EventRow, Log
+    from benefits.store import AppendableLog, Database, EventRow
 
 NAMESPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 
@@ -28,7 +28,7 @@ def an_event(
     return StoredEvent(stream(name), version, type_name, body)
 
 
-def record(log: Log, command_id: str, *events: StoredEvent) -> list[EventRow]:
+def record(log: AppendableLog, command_id: str, *events: StoredEvent) -> list[EventRow]:
     """Record a command of one or more events, as the register does."""
     header = Header(effective_on=date(2026, 3, 31), actor="OWNER-1", account="a-1", command_id=command_id)
     with log.database.writing() as connection:
@@ -37,7 +37,7 @@ def record(log: Log, command_id: str, *events: StoredEvent) -> list[EventRow]:
     return rows
 
 
-def a_history(log: Log, commands: int = 6) -> None:
+def a_history(log: AppendableLog, commands: int = 6) -> None:
     """Record a short history: commands of one event and of two, on two streams."""
     versions = {"B-1": 0, "B-2": 0}
     for number in range(1, commands + 1):

@@ -15,8 +15,8 @@ from sqlalchemy import insert, select, text
 from benefits.errors import BenefitsError, ConflictError, InvalidValueError, StoreError
 from benefits.proof.verify import BODY_BLANKED
 from benefits.store import (
+    AppendableLog,
     Database,
-    Log,
     LogDamagedError,
     NewerStoreError,
     NotAStoreError,
@@ -88,7 +88,7 @@ def contents(url: Any) -> dict[str, list[Any]]:
         }
 
 
-def token(log: Log) -> str:
+def token(log: AppendableLog) -> str:
     return f"{log.head().size}@{log.head().root.hex()}"
 
 
@@ -146,7 +146,7 @@ def test_a_restored_store_goes_on_recording_and_keeps_what_it_has(backup, histor
     restored(backup, new_url)
 
     with closing(Database(new_url)) as database:
-        record(Log(database), "C-new", an_event("B-new"))
+        record(AppendableLog(database), "C-new", an_event("B-new"))
         assert verify_log(database, token(history)).is_whole
         with pytest.raises(sql.DatabaseError, match="append-only"), database.writing() as connection:
             connection.execute(text("DELETE FROM event WHERE position = 2"))
@@ -252,7 +252,7 @@ def test_what_no_table_would_take_is_said_to_be_damage(history, tmp_path):
 def test_a_file_that_cannot_be_read_is_the_one_that_is_said_to_be_damaged(sqlite_url, tmp_path):
     initialise(sqlite_url)
     with closing(Database(sqlite_url)) as database:
-        a_history(Log(database))
+        a_history(AppendableLog(database))
         without_triggers(database)
         with database.writing() as connection:
             connection.exec_driver_sql("UPDATE event SET actor = CAST(x'4f57ff' AS TEXT) WHERE position = 3")

@@ -20,9 +20,9 @@ from sqlalchemy import func, make_url, select, text
 
 from benefits.errors import InvalidValueError
 from benefits.store import (
+    AppendableLog,
     CommitUnknownError,
     Database,
-    Log,
     ReadOnlyStoreError,
     StoreBusyError,
     StoreDamagedError,
@@ -115,9 +115,9 @@ def test_a_reading_transaction_cannot_write(log):
 def test_a_store_opened_to_be_read_refuses_to_write(log, store_url):
     log.append([an_event(version=1)])
     with closing(Database(store_url, read_only=True)) as reader:
-        assert Log(reader).head().size == 1
+        assert AppendableLog(reader).head().size == 1
         with pytest.raises(ReadOnlyStoreError, match="opened to be read only"):
-            Log(reader).append([an_event(version=2)])
+            AppendableLog(reader).append([an_event(version=2)])
 
 
 @pytest.fixture
@@ -136,10 +136,10 @@ def limited(url, **limits):
 def test_a_writer_that_waits_too_long_is_told(log, impatient):
     with log.database.writing():
         with pytest.raises(StoreBusyError, match="in use by another writer; nothing was recorded"):
-            Log(impatient).append([an_event()])
+            AppendableLog(impatient).append([an_event()])
         log.append([an_event()])
 
-    assert [row.position for row in Log(impatient).append([an_event("B-2")])] == [2]
+    assert [row.position for row in AppendableLog(impatient).append([an_event("B-2")])] == [2]
 
 
 def test_a_thread_that_waits_too_long_is_told(impatient):
@@ -147,7 +147,7 @@ def test_a_thread_that_waits_too_long_is_told(impatient):
 
     def write():
         try:
-            Log(impatient).append([an_event()])
+            AppendableLog(impatient).append([an_event()])
         except StoreBusyError as error:
             refused.append(error.code)
 
@@ -198,7 +198,7 @@ on_postgresql = pytest.mark.parametrize("store_url", ["postgresql"], indirect=Tr
 
 @on_postgresql
 def test_a_connection_lost_while_it_lay_unused_is_replaced_before_anybody_reads_on_it(log, store_url, monkeypatch):
-    monkeypatch.setattr(engines, "_FRESH_SECONDS", 0.0)
+    monkeypatch.setattr(engines, "FRESH_SECONDS", 0.0)
     with log.database.reading() as one:
         lost = [backend_of(one)]
         thread = threading.Thread(target=lambda: lost.append(in_another_transaction(log.database, backend_of)))
@@ -222,7 +222,7 @@ def in_another_transaction(database, ask):
 def test_whoever_holds_the_log_and_says_nothing_loses_it_to_others(log, store_url):
     def hold_it(quiet):
         with quiet.writing():
-            Log(quiet).append([an_event("B-9")])
+            AppendableLog(quiet).append([an_event("B-9")])
             time.sleep(1.5)
 
     with closing(Database(limited(store_url, idle_timeout=1))) as quiet, pytest.raises(CommitUnknownError):
@@ -299,19 +299,19 @@ def test_a_server_that_is_not_there_is_said_to_be_unreachable(tmp_path):
         with pytest.raises(StoreUnreachableError, match="cannot be reached"):
             database.check()
         with pytest.raises(StoreUnreachableError):
-            Log(database).append([an_event()])
+            AppendableLog(database).append([an_event()])
 
 
 def test_a_damaged_file_is_said_to_be_damaged(sqlite_url):
     initialise(sqlite_url)
     with closing(Database(sqlite_url)) as database:
-        a_history(Log(database), commands=60)
+        a_history(AppendableLog(database), commands=60)
     path = Path(sqlite_url.removeprefix("sqlite:///"))
     content = path.read_bytes()
     path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
 
     with closing(Database(sqlite_url)) as database, pytest.raises(StoreDamagedError, match="restore a backup"):
-        Log(database).read()
+        AppendableLog(database).read()
 
 
 def in_a_child(code, *arguments, before=None):
@@ -330,9 +330,9 @@ def in_a_child(code, *arguments, before=None):
 
 APPEND_UNTIL_FULL = """
 import sys
-from benefits.store import Database, Log, StoreFullError
+from benefits.store import Database, AppendableLog, StoreFullError
 from tests.benefits.store.events import an_event
-log = Log(Database(sys.argv[1]))
+log = AppendableLog(Database(sys.argv[1]))
 version = log.head().size
 try:
     while True:
@@ -363,13 +363,13 @@ def test_a_full_disk_records_nothing_half(sqlite_url):
         report = verify_log(database)
         assert report.is_whole
         assert report.size == int(recorded)
-        Log(database).append([an_event(version=report.size + 1)])
+        AppendableLog(database).append([an_event(version=report.size + 1)])
 
 
 def test_a_store_at_its_page_limit_records_nothing_half(sqlite_url):
     initialise(sqlite_url)
     with closing(Database(sqlite_url)) as database:
-        log = Log(database)
+        log = AppendableLog(database)
         with database.writing() as connection:
             connection.exec_driver_sql("PRAGMA max_page_count = 30")
 
@@ -384,7 +384,7 @@ def test_a_store_at_its_page_limit_records_nothing_half(sqlite_url):
 
 TRY_WITHOUT_PRIVILEGES = """
 import os, sys
-from benefits.store import Database, Log, verify_log
+from benefits.store import Database, AppendableLog, verify_log
 from benefits.errors import StoreError
 from tests.benefits.store.events import an_event
 if os.geteuid() == 0:
@@ -395,7 +395,7 @@ database = Database(sys.argv[1])
 database.check()
 print(verify_log(database).is_whole)
 try:
-    Log(database).append([an_event("B-9")])
+    AppendableLog(database).append([an_event("B-9")])
 except StoreError as error:
     print(error.code)
 database.close()
@@ -408,7 +408,7 @@ def test_a_store_that_may_only_be_read_is_read(file, folder, tmp_path_factory):
     path = place / "store.db"
     initialise(path)
     with closing(Database(path)) as database:
-        a_history(Log(database))
+        a_history(AppendableLog(database))
     for parent in place.parents:
         if parent.stat().st_uid == os.geteuid() and parent.is_relative_to("/tmp"):
             parent.chmod(parent.stat().st_mode | stat.S_IXOTH)

@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 import psycopg
 import pytest
 
-from benefits.store import Database, Log, initialise, listening
+from benefits.store import AppendableLog, Database, initialise, listening
 from benefits.store.listening import CHANNEL
 from benefits.store.recorder import LogApplicationRecorder
 from tests.benefits.store.events import an_event
@@ -81,7 +81,7 @@ def append(log, count=1):
 
 def test_a_follower_that_only_listens_sees_each_append(database, follow, monkeypatch):
     monkeypatch.setattr(listening, "LOOK_SECONDS", NEVER_SECONDS)
-    log = Log(database)
+    log = AppendableLog(database)
     append(log)
     follower = follow(database)
     assert comes_true(lambda: follower.is_listening)
@@ -97,7 +97,7 @@ def told(server, *, within_seconds=0.3):
 
 
 def test_a_transaction_is_told_of_once_and_only_if_it_is_committed(database, server):
-    log = Log(database)
+    log = AppendableLog(database)
     server.execute(f"LISTEN {CHANNEL}")
     with database.writing():
         append(log, 3)
@@ -122,7 +122,7 @@ def test_a_follower_behind_a_pooler_that_loses_what_is_told_looks_again_and_agai
 ):
     # Given a follower that believes to listen
     monkeypatch.setattr(listening, "LOOK_SECONDS", 0.3)
-    log = Log(database)
+    log = AppendableLog(database)
     with a_wire(postgres_url) as wire, closing(Database(wire.url)) as far_away:
         wire.lose(lambda: True)
         follower = follow(far_away)
@@ -145,7 +145,7 @@ def test_a_follower_behind_a_pooler_that_loses_what_is_told_looks_again_and_agai
 def test_a_follower_whose_connection_is_lost_goes_on_and_listens_again(database, follow, server, monkeypatch):
     monkeypatch.setattr(listening, "LOOK_SECONDS", NEVER_SECONDS)
     monkeypatch.setattr(listening, "_AGAIN_SECONDS", 0.2)
-    log = Log(database)
+    log = AppendableLog(database)
     follower = follow(database)
     for size in range(1, 4):
         assert comes_true(lambda: len(listeners(server)) == 1)
@@ -165,7 +165,7 @@ def test_a_quiet_log_makes_nobody_believe_that_they_hear_nothing(database, follo
 
     time.sleep(1)
 
-    append(Log(database), 5)
+    append(AppendableLog(database), 5)
     assert comes_true(lambda: len(follower.seen) == 5)
     assert follower.is_listening
 
@@ -183,7 +183,7 @@ def test_a_file_tells_nobody_and_is_looked_at(sqlite_url, follow):
     initialise(sqlite_url)
     with closing(Database(sqlite_url)) as database:
         follower = follow(database)
-        append(Log(database), 3)
+        append(AppendableLog(database), 3)
 
         assert comes_true(lambda: follower.seen == [1, 2, 3])
         assert not follower.is_listening

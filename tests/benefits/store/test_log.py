@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benefits.proof.merkle import inclusion_proof, root_of, verify_inclusion
-from benefits.store import ClockBehindError, Database, Header, Log, initialise, instant_of, microseconds
+from benefits.store import AppendableLog, ClockBehindError, Database, Header, initialise, instant_of, microseconds
 from tests.benefits.store.events import a_history, an_event, record, stream
 
 
@@ -198,7 +198,7 @@ def test_two_writers_take_turns_and_leave_no_gap(store_url, log):
     others = [Database(store_url), Database(store_url)]
 
     def write(which: int) -> None:
-        other = Log(others[which % 2])
+        other = AppendableLog(others[which % 2])
         for version in range(1, 26):
             other.append([an_event(f"B-{which}", version), an_event(f"C-{which}", version)])
 
@@ -228,5 +228,5 @@ def test_an_account_keeps_its_random_reference(log):
 def sqlite_log(sqlite_url):
     initialise(sqlite_url)
     database = Database(sqlite_url)
-    yield Log(database)
+    yield AppendableLog(database)
     database.close()

@@ -16,8 +16,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import make_url, text
 
 from benefits.store import (
+    AppendableLog,
     Database,
-    Log,
     NewerStoreError,
     NotAStoreError,
     OlderStoreError,
@@ -54,14 +54,14 @@ def test_a_new_store_says_what_it_is(store_url):
 def test_a_store_that_is_there_is_left_as_it_is(store_url):
     first = initialise(store_url)
     with closing(Database(store_url)) as database:
-        Log(database).append([an_event()])
+        AppendableLog(database).append([an_event()])
 
     again = initialise(store_url, sandbox=True)
 
     assert not again.created
     assert again.store == first.store
     with closing(Database(store_url)) as database:
-        assert Log(database).head().size == 1
+        assert AppendableLog(database).head().size == 1
 
 
 def test_a_plain_path_is_a_store_too(tmp_path):
@@ -102,7 +102,7 @@ def test_a_missing_store_is_not_made_by_asking_for_it(sqlite_url):
     with pytest.raises(StoreNotFoundError):
         migrate(sqlite_url)
     with closing(Database(sqlite_url)) as database, pytest.raises(StoreNotFoundError):
-        Log(database).append([an_event()])
+        AppendableLog(database).append([an_event()])
 
     assert not Path(sqlite_url.removeprefix("sqlite:///")).exists()
 
@@ -200,7 +200,7 @@ def test_a_newer_store_is_refused_and_left_as_it_is(store_url):
 def test_an_older_store_is_refused_until_it_is_migrated(store_url, monkeypatch):
     initialise(store_url)
     with closing(Database(store_url)) as database:
-        Log(database).append([an_event()])
+        AppendableLog(database).append([an_event()])
     monkeypatch.setattr(database_module, "REVISIONS", (*REVISIONS, "9999"))
 
     for use in (check, initialise):

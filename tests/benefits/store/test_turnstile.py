@@ -10,7 +10,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from benefits.store import Database, Log, StoreBusyError, initialise
+from benefits.store import AppendableLog, Database, StoreBusyError, initialise
 from benefits.store.turnstile import passing
 from tests.benefits.store.events import an_event
 
@@ -54,7 +54,7 @@ def test_a_store_whose_turnstile_is_held_for_too_long_is_busy(tmp_path, holder):
     url = f"sqlite:///{tmp_path / 'store.db'}?lock_timeout=1"
 
     with closing(Database(url)) as database, pytest.raises(StoreBusyError, match="try again"):
-        Log(database).append([an_event()])
+        AppendableLog(database).append([an_event()])
 
 
 def test_where_no_turnstile_can_stand_everybody_passes(tmp_path):
@@ -70,6 +70,6 @@ def test_a_store_is_read_without_passing(tmp_path):
     initialise(tmp_path / "store.db")
 
     with closing(Database(tmp_path / "store.db")) as database:
-        assert Log(database).head().size == 0
+        assert AppendableLog(database).head().size == 0
 
     assert [path.name for path in tmp_path.iterdir()] == ["store.db"]

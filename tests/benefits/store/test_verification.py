@@ -12,7 +12,7 @@ from benefits.errors import InvalidValueError
 from benefits.proof.entry import commitment, entry
 from benefits.proof.merkle import leaf_hash
 from benefits.proof.verify import Finding
-from benefits.store import Database, EventRow, Log, initialise, verify_log
+from benefits.store import AppendableLog, Database, EventRow, initialise, verify_log
 from benefits.store.tables import command, event, head, tile
 from tests.benefits.store.events import a_history, an_event, record, stream, without_triggers
 
@@ -428,7 +428,7 @@ def test_the_log_may_grow_while_it_is_verified(log, store_url):
 
     def append_meanwhile(done, _):
         if done == 256:
-            Log(other).append([an_event("B-9", 1)])
+            AppendableLog(other).append([an_event("B-9", 1)])
 
     report = verify_log(log.database, progress=append_meanwhile)
     other.close()
@@ -441,7 +441,7 @@ def test_text_that_is_no_text_is_found_where_it_stands(sqlite_url):
     # Given what only a file can come to hold: PostgreSQL refuses such text
     initialise(sqlite_url)
     with closing(Database(sqlite_url)) as database:
-        a_history(Log(database))
+        a_history(AppendableLog(database))
         without_triggers(database)
         with database.writing() as connection:
             connection.exec_driver_sql("UPDATE event SET actor = CAST(x'4f574e4552ff' AS TEXT) WHERE position = 3")
