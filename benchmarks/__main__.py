@@ -61,6 +61,11 @@ def _names(_: click.Context, parameter: click.Parameter, words: str) -> tuple[st
     type=click.Path(file_okay=False, exists=True),
     help="A folder on the disk to measure.",
 )
+@click.option(
+    "--stores",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="A folder in which SQLite stores are left, and found again by the next run; not for the section size.",
+)
 def main(
     sizes: tuple[int, ...],
     databases: tuple[str, ...],
@@ -70,18 +75,21 @@ def main(
     quick: bool,
     output: Path | None,
     scratch: str | None,
+    stores: Path | None,
 ) -> None:
     """Measure the register beside its peers, in turns, in one run, and write down what was measured.
 
     Peers that are not installed are said to be missing. Those from Python are in benchmarks/requirements.txt.
     """
+    if stores is not None and "size" in only:
+        raise click.UsageError("the section size needs stores that were just written; leave out --stores, or size")
     if quick:
         sizes, rounds = QUICK_SIZES, QUICK_ROUNDS
     with ExitStack() as run:
         folder = Path(run.enter_context(TemporaryDirectory(prefix="benefits-benchmark-", dir=scratch)))
         server = run.enter_context(postgres_server(durable=True)) if "postgresql" in databases else None
         named = tuple(DATABASES[name] for name in databases)
-        bench = Bench(folder, sizes, named, seed=seed, rounds=rounds, postgres=server)
+        bench = Bench(folder, sizes, named, seed=seed, rounds=rounds, postgres=server, kept=stores)
         run.enter_context(bench.closing)
         about = machine.describe(bench)
         machine.compile_sources()

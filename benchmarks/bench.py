@@ -41,6 +41,7 @@ class Bench:
         seed: What the histories are made from.
         rounds: How many turns each contender gets.
         postgres: A server whose commits wait for the disk; None if it is not asked for.
+        kept: Where the SQLite stores of earlier runs are found again, and those of this one are left.
         quiet: Whether nothing is said of how the run is coming along.
         rows: What was measured so far.
         missing: Peers that are not installed, and how to install them.
@@ -54,6 +55,7 @@ class Bench:
     seed: int = 1
     rounds: int = ROUNDS
     postgres: PostgresServer | None = None
+    kept: Path | None = None
     quiet: bool = False
     rows: list[Row] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
@@ -98,14 +100,23 @@ class Bench:
         """Return the URL of a store with the history of so many events and its views; made when first asked for."""
         key = (database, size)
         if key not in self._stores:
-            url = self.new_url(database)
-            self.say(f"writing {size:,} events to {database}")
-            stores.write(url, self.entries(size))
-            self.log_bytes[key] = bytes_on_disk(url)
-            with BenefitsRegister(url) as register:
-                self.build_views(register)
-            self._stores[key] = url
+            if self.kept is None or database != SQLITE:
+                self._stores[key] = self._written(database, size)
+            else:
+                kept = self.kept.absolute() / f"{size}-events-seed-{self.seed}.db"
+                if not kept.exists():
+                    Path(self._written(database, size).removeprefix("sqlite:///")).rename(kept)
+                self._stores[key] = f"sqlite:///{kept}"
         return self._stores[key]
+
+    def _written(self, database: str, size: int) -> str:
+        url = self.new_url(database)
+        self.say(f"writing {size:,} events to {database}")
+        stores.write(url, self.entries(size))
+        self.log_bytes[database, size] = bytes_on_disk(url)
+        with BenefitsRegister(url) as register:
+            self.build_views(register)
+        return url
 
     def build_views(self, register: BenefitsRegister) -> None:
         """Build the views of a store that was written into."""

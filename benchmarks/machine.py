@@ -25,6 +25,9 @@ _PACKAGES: Final = (
     "sqlalchemy",
     "psycopg",
     "pydantic",
+    "litestar",
+    "jinja2",
+    "uvicorn",
     "duckdb",
     "openpyxl",
     "beancount",
@@ -63,7 +66,7 @@ def describe(bench: Bench) -> dict[str, str]:
 
 def compile_sources() -> None:
     """Have our modules stand compiled, as pip leaves them and a checkout may not, so that no command compiles them."""
-    for package in ("benefits", "projections", "cli"):
+    for package in ("benefits", "projections", "cli", "web"):
         compileall.compile_dir(ROOT / package, quiet=1)
 
 

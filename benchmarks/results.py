@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Self
 if TYPE_CHECKING:
     from benchmarks.measuring import Timing
 
-Unit = Literal["s", "B", "events", "modules", "exponent"]
+Unit = Literal["s", "B", "events", "modules", "exponent", "a second"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ class Row:
         """How many times as fast as the peer we are; of bytes, how many times as many."""
         if self.theirs is None:
             return None
-        return self.ours.value / self.theirs.value if self.ours.unit == "B" else self.theirs.value / self.ours.value
+        mine, theirs = self.ours.value, self.theirs.value
+        return mine / theirs if self.ours.unit in ("B", "a second") else theirs / mine
 
     @property
     def is_met(self) -> bool | None:

@@ -425,6 +425,11 @@ class GivenDate(_Words):
             return cls(value.isoformat(), _ending(value), Precision.DAY)
         if not isinstance(value, str):
             raise InvalidValueError(f"{value!r} is not a date; write 2007-11-15, 2007-11, 'by 2006-04' or 2007/08")
+        return cls._in_words(value)
+
+    @classmethod
+    @lru_cache(maxsize=4_096)
+    def _in_words(cls, value: str) -> GivenDate:
         words = " ".join(value.split())
         by = words.lower().startswith("by ")
         bare = words[3:] if words.lower().startswith(("by ", "in ")) else words

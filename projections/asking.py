@@ -14,9 +14,6 @@ from benefits.values import day, end_of, instant, london_day
 if TYPE_CHECKING:
     from benefits import BenefitsRegister
 
-Known = str | int | date | datetime | None
-"""A date (its end, in London), an instant, a position of the log, or a token."""
-
 _TOKEN = re.compile(r"([0-9]+)@([0-9a-f]{64})")
 _LONGEST = 18  # digits
 
@@ -40,12 +37,18 @@ class Asking:
         return f"{self.position}@{self.root.hex()}"
 
 
+Known = str | int | date | datetime | Asking | None
+"""A date (its end, in London), an instant, a position of the log, a token; or what an earlier question came to."""
+
+
 def ask(
     register: BenefitsRegister, as_at: str | date | None = None, known_at: Known = None, token: str | None = None
 ) -> Asking:
     """Return what a question is about, with what was left out filled in.
 
     Only K given: D is K's day. D today or later, or nothing: K is now. A past D: K is the end of D, London.
+    What an earlier question came to is taken as it is, so that several can be asked of one state without working it out
+    for each.
 
     Raises:
         InvalidValueError: If a time is not one, or both a token and `known_at` are given.
@@ -53,6 +56,8 @@ def ask(
         CheckFailedError: If the token's hash is not that of this log.
     """
     on = None if as_at is None else day(as_at)
+    if isinstance(known_at, Asking):
+        return known_at if on is None else replace(known_at, as_at=on)
     if token is not None:
         if known_at is not None:
             raise InvalidValueError("a token says itself as known at when; give --token or --known-at, not both")

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 from pydantic_core import from_json
 
@@ -27,6 +28,9 @@ from projections.bounds import THEN
 from projections.series import ASSUMED, ASSURANCES, COUNTS, SERIES, SUMS, Series, is_counted, is_wholly_counted
 
 NOUGHT = Decimal("0.00")
+
+_READ: Final = 4_096
+"""States that stay read: those of some large programmes, of which a page, and the next one, ask more than once."""
 
 
 class StateRow(NamedTuple):
@@ -59,9 +63,16 @@ def states(
     query = Question("SELECT kind, reference, programme, stated_at, state FROM view_state WHERE", whose.words)
     # What belongs to several programmes has a row for each, alike in all else.
     rows = {
-        row[1]: StateRow(row[0], row[1], row[2], row[3], from_json(row[4])) for row in query(connection, **whose.values)
+        row[1]: StateRow(row[0], row[1], row[2], row[3], _read(row[4])) for row in query(connection, **whose.values)
     }
     return sorted(rows.values(), key=lambda row: row.reference)  # Here, because databases order text differently.
+
+
+@lru_cache(maxsize=_READ)
+def _read(words: str) -> Mapping[str, Any]:
+    """Return what the words of a state say; the same words are read once, and nobody changes what they say."""
+    said: Mapping[str, Any] = from_json(words)
+    return said
 
 
 Sums = Mapping[tuple[str, str], Mapping[str, int]]
@@ -375,7 +386,8 @@ def totals(benefits: Sequence[BenefitFigures]) -> list[TotalOnBoard]:
         for name, release, amount in profile_figures(benefit):
             total = found.setdefault((release, kind, fund), {"assumed": False})
             total[name] = total.get(name, NOUGHT) + amount
-            total["assumed"] = total["assumed"] or benefit.rests_on_assumption(name.removesuffix("_to_date"))
+            if not total["assumed"] and not name.endswith("_to_date"):  # To date is a part of the whole, told already.
+                total["assumed"] = benefit.rests_on_assumption(name)
         if benefit.in_budget is not None:
             total = found.setdefault((benefit.row.state["release"], kind, fund), {"assumed": False})
             total["in_budget"] = total.get("in_budget", NOUGHT) + benefit.in_budget

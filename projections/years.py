@@ -6,10 +6,12 @@ was open when it was recorded. So every row but the open ones stays as it was, a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache, cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from pydantic import Field
@@ -107,11 +109,13 @@ class _Sums:
         return sum((part.amount for part in parts), NOUGHT) if parts is not None else None
 
 
+@lru_cache(maxsize=4_096)
 def year_of(day: date) -> Period:
     """Return the financial year a day falls in."""
     return Period.of(financial_year(day))
 
 
+@lru_cache(maxsize=4_096)
 def month_of(day: date) -> Period:
     """Return the month a day falls in."""
     return Period.of(day.isoformat()[:7])
@@ -152,6 +156,24 @@ class Asked:
         return bucket_of(self.by)
 
 
+class _Then:
+    """What an answer is made of, as at its day, as known then: each is read once, however often it is asked for."""
+
+    def __init__(self, connection: Snapshot, asked: Asked) -> None:
+        self.connection = connection
+        self.asked = asked
+
+    @cached_property
+    def benefits(self) -> Sequence[board.StateRow]:
+        """The states of the benefits that are in money."""
+        return _benefits(self.connection, self.asked, self.asked.on, self.asked.position)
+
+    @cached_property
+    def claims(self) -> Sequence[_Added]:
+        """What all claims of a day come to; of a year, under its first day, where time is cut by years."""
+        return tuple(_cells(self.connection, self.asked))
+
+
 ROW_FIGURES: Final = (
     "claimed",
     "verified",
@@ -163,35 +185,37 @@ ROW_FIGURES: Final = (
 )
 """The figures of a row."""
 
-_Rows = dict[tuple[Class, Period | None], _Sums]
+_Rows = defaultdict[tuple[Class, Period | None], _Sums]
 
 
-def _summed(connection: Snapshot, log: Log, asked: Asked, *, opened: bool) -> tuple[_Rows, Sequence[Closing]]:
-    by_programme = closings(connection, asked.programmes, asked.on, asked.position)
+def _summed(then: _Then, log: Log, *, opened: bool) -> tuple[_Rows, Sequence[Closing]]:
+    asked = then.asked
+    by_programme = closings(then.connection, asked.programmes, asked.on, asked.position)
     closed = sorted({one for each in by_programme.values() for one in each}, key=lambda one: one.event)
-    rows: _Rows = {}
-    _claims(connection, log, asked, closed, rows, opened=opened)
-    _profiles(connection, asked, closed, rows)
+    rows: _Rows = defaultdict(_Sums)
+    _claims(then, log, closed, rows, opened=opened)
+    _profiles(then, closed, rows)
     return rows, closed
 
 
 def behind(connection: Snapshot, log: Log, asked: Asked, figure: str, period: str) -> list[Part]:
     """Return what makes a figure of a period, of every release, kind and fund."""
-    rows, _ = _summed(connection, log, asked, opened=True)
+    rows, _ = _summed(_Then(connection, asked), log, opened=True)
     return [part for (_, one), sums in rows.items() if str(one) == period for part in sums.parts.get(figure, ())]
 
 
 def parts(connection: Snapshot, log: Log, asked: Asked) -> dict[str, Any]:
     """Return the parts of the answer, by the names of its fields."""
-    rows, closed = _summed(connection, log, asked, opened=False)
+    then = _Then(connection, asked)
+    rows, closed = _summed(then, log, opened=False)
     found = [
         _row(of, period, sums, closed_by(closed, period) if period else None)
         for (of, period), sums in sorted(rows.items(), key=lambda one: (_order(one[0][1]), one[0][0]))
     ]
-    gaps = _gaps(connection, asked)
+    gaps = _gaps(then)
     return {
         "rows": found,
-        "measures": _measures(connection, asked),
+        "measures": _measures(then),
         "in_budget_not_verified": [gap for gap in gaps if gap.in_budget > gap.verified],
         "verified_not_in_budget": [gap for gap in gaps if gap.verified > gap.in_budget],
     }
@@ -229,7 +253,7 @@ def _whose(asked: Asked) -> Condition:
 
 
 class _Added(NamedTuple):
-    """What claims add: all of a day, release, kind and fund, or what one event adds to one claim."""
+    """What claims add: all of a day or year, release, kind and fund, or what one event adds to one claim."""
 
     on: date
     of: Class
@@ -247,16 +271,15 @@ class _Added(NamedTuple):
                 yield name, Part(self.event, self.benefit, from_pence(amount), None, self.of, self.claim)
 
 
-def _claims(
-    connection: Snapshot, log: Log, asked: Asked, closed: Sequence[Closing], rows: _Rows, *, opened: bool
-) -> None:
+def _claims(then: _Then, log: Log, closed: Sequence[Closing], rows: _Rows, *, opened: bool) -> None:
     """Add what is claimed and verified: for its period, or, recorded after close, where it was an adjustment."""
+    connection, asked = then.connection, then.asked
     late = _late(connection, asked, closed)
     adjusted = {asked.bucket(one.on) for one in late}
     if opened:
         in_time = [one for one in _events(connection, asked) if one not in late]
     else:
-        in_time = [one for one in _days(connection, asked) if asked.bucket(one.on) not in adjusted]
+        in_time = [one for one in then.claims if asked.bucket(one.on) not in adjusted]
         for period in adjusted:
             of = Condition(
                 "effective_on >= :first_day AND effective_on <= :last_day",
@@ -266,7 +289,7 @@ def _claims(
     assumed: dict[tuple[Class, Period], int] = {}
     for one in in_time:
         key = (one.of, asked.bucket(one.on))
-        sums = rows.setdefault(key, _Sums())
+        sums = rows[key]
         for name, part in one.parts():
             sums.add(name, part)
         # How many claims rest on an assumption is no amount; of a closed period, those that did when it was closed.
@@ -277,16 +300,16 @@ def _claims(
         while (closing := closed_by(closed, period)) is not None and closing.event < one.event:
             period = asked.bucket(period.last_day + _A_DAY)
         for name, part in one.parts():
-            rows.setdefault((one.of, period), _Sums()).add(f"{name}_adjustment", part)
+            rows[one.of, period].add(f"{name}_adjustment", part)
     for key, count in assumed.items():
         if count:
             rows[key].assumed = True
 
 
-def _days(connection: Snapshot, asked: Asked) -> Iterator[_Added]:
-    """Yield what all claims of a day come to."""
+def _cells(connection: Snapshot, asked: Asked) -> Iterator[_Added]:
     claimed, verified, assumed = (SERIES.index(name) for name in (Series.CLAIMED, Series.VERIFIED, ASSUMED))
-    for cell in cells(connection, asked.programmes, asked.benefit, asked.on, asked.position):
+    by_year = asked.by == "year"
+    for cell in cells(connection, asked.programmes, asked.benefit, asked.on, asked.position, by_year=by_year):
         amounts = cell.amounts
         of = Class(cell.release, cell.kind, cell.fund)
         yield _Added(cell.effective_on, of, amounts[claimed], amounts[verified], amounts[assumed])
@@ -335,18 +358,14 @@ def _late(connection: Snapshot, asked: Asked, closed: Sequence[Closing]) -> Coll
 # --- targets, forecasts and budgets --------------------------------------------------------------
 
 
-def _profiles(
-    connection: Snapshot,
-    asked: Asked,
-    closed: Sequence[Closing],
-    rows: _Rows,
-) -> None:
+def _profiles(then: _Then, closed: Sequence[Closing], rows: _Rows) -> None:
     """Add the lines in force: of open periods as they stand, of a closed one as they stood when it was closed."""
+    asked = then.asked
     for closing in [None, *closed]:
-        on, position = (closing.on, closing.event) if closing else (asked.on, asked.position)
-        for row in _benefits(connection, asked, on, position):
+        place = _placing(asked.by, closed, closing, rows)
+        for row in _benefits(then.connection, asked, closing.on, closing.event) if closing else then.benefits:
             for name in ("target", "forecast"):
-                _lines(row.state, name, asked, closed, closing, rows)
+                _lines(row.state, name, asked, place)
             if asked.by == "year":
                 _budget(row.state, asked, closed, closing, rows)
 
@@ -362,29 +381,34 @@ def _programmes(asked: Asked) -> frozenset[str] | None:
     return None if asked.benefit is not None else frozenset(asked.programmes)
 
 
-def _lines(
-    said: Mapping[str, Any],
-    name: str,
-    asked: Asked,
-    closed: Sequence[Closing],
-    closing: Closing | None,
-    rows: _Rows,
-) -> None:
-    version = said[name]
-    for line in version["lines"] if version else ():
-        if not is_counted(said, line["last_day"], _programmes(asked)):
-            continue
-        whole = Period.of(line["period"])
-        period: Period | None = asked.bucket(whole.last_day)
+_Place = Callable[[Class, str], _Sums | None]
+"""Gives what a line of a class and a period, in words, adds to; `None` if it is told as it stood at another closing."""
+
+
+def _placing(by: str, closed: Sequence[Closing], closing: Closing | None, rows: _Rows) -> _Place:
+    @cache  # Of thousands of lines, most have a class and a period in common with others.
+    def place(of: Class, words: str) -> _Sums | None:
+        whole = Period.of(words)
+        period: Period | None = bucket_of(by)(whole.last_day)
         if period is not None and period.first_day > whole.first_day:
             period = None  # It crosses from one to another, and is not spread.
-        if (closed_by(closed, period) if period else None) == closing:
-            of = Class(version["release"], said["kind"], said["fund"])
+        return rows[of, period] if (closed_by(closed, period) if period else None) == closing else None
+
+    return place
+
+
+def _lines(said: Mapping[str, Any], name: str, asked: Asked, place: _Place) -> None:
+    version = said[name]
+    if not version:
+        return
+    of = Class(version["release"], said["kind"], said["fund"])
+    assumed = bool({"identified", name} & said["assumed"].keys())
+    for line in board.lines_for(said, name, _programmes(asked)):
+        sums = place(of, line["period"])
+        if sums is not None:
             event, amount = line.get("event", version["event"]), Decimal(line["amount"])
-            part = Part(event, said["reference"], amount, line["period"], of)
-            sums = rows.setdefault((of, period), _Sums())
-            sums.add(name, part)
-            sums.assumed |= bool({"identified", name} & said["assumed"].keys())
+            sums.add(name, Part(event, said["reference"], amount, line["period"], of))
+            sums.assumed |= assumed
 
 
 def _budget(
@@ -397,7 +421,7 @@ def _budget(
     of = Class(said["release"], said["kind"], said["fund"])
     for year, treatments in _by_year(said, asked).items():
         if closed_by(closed, year) == closing:
-            sums = rows.setdefault((of, year), _Sums())
+            sums = rows[of, year]
             sums.parts.setdefault("in_budget", [])
             for one in treatments:
                 sums.add("in_budget", Part(one["event"], said["reference"], Decimal(one["amount"]), one["year"], of))
@@ -423,16 +447,16 @@ def _by_year(said: Mapping[str, Any], asked: Asked) -> dict[Period, list[Mapping
 # --- named measures, and the two lists -----------------------------------------------------------
 
 
-def _measures(connection: Snapshot, asked: Asked) -> list[YearMeasures]:
+def _measures(then: _Then) -> list[YearMeasures]:
     found: dict[Class, dict[str, Decimal]] = {}
-    this = year_of(asked.on)
-    for one in _days(connection, asked):
+    this = year_of(then.asked.on)
+    for one in then.claims:
         sums = found.setdefault(one.of, {})
         for name, pence in (("claimed", one.claimed), ("verified", one.verified)):
             sums[f"cumulative_cash_{name}"] = sums.get(f"cumulative_cash_{name}", NOUGHT) + from_pence(pence)
             if one.on >= this.first_day:
                 sums[f"in_year_{name}"] = sums.get(f"in_year_{name}", NOUGHT) + from_pence(pence)
-    for name, part in _stated(connection, asked):
+    for name, part in _stated(then):
         sums = found.setdefault(part.of, {})
         sums[name] = sums.get(name, NOUGHT) + part.amount
     return [
@@ -451,10 +475,11 @@ def _measures(connection: Snapshot, asked: Asked) -> list[YearMeasures]:
     ]
 
 
-def _stated(connection: Snapshot, asked: Asked) -> Iterator[tuple[str, Part]]:
+def _stated(then: _Then) -> Iterator[tuple[str, Part]]:
     """Yield what targets say of the measures: this year's lines, full years, and these less the first year's lines."""
+    asked = then.asked
     this = year_of(asked.on)
-    for row in _benefits(connection, asked, asked.on, asked.position):
+    for row in then.benefits:
         said, version = row.state, row.state["target"]
         if version is None:
             continue
@@ -481,15 +506,16 @@ def _stated(connection: Snapshot, asked: Asked) -> Iterator[tuple[str, Part]]:
 
 def of_measure(connection: Snapshot, asked: Asked, figure: str) -> list[Part]:
     """Return what makes one of the measures that targets state."""
-    return [part for name, part in _stated(connection, asked) if name == figure]
+    return [part for name, part in _stated(_Then(connection, asked)) if name == figure]
 
 
 MEASURES: Final = ("in_year_target", "full_year", "full_year_increment")
 """The measures that targets state; those of claims are figures of a period, or of all of them."""
 
 
-def _gaps(connection: Snapshot, asked: Asked) -> list[BudgetGap]:
+def _gaps(then: _Then) -> list[BudgetGap]:
     """Return each benefit and year in which what is out of the budget is not what is verified."""
+    asked = then.asked
     verified: dict[tuple[str, Period], Decimal] = {}
     whose = _whose(asked)
     query = Question(
@@ -497,12 +523,12 @@ def _gaps(connection: Snapshot, asked: Asked) -> list[BudgetGap]:
         whose.words,
         "GROUP BY benefit, effective_on",
     )
-    for benefit, on, pence in query(connection, **whose.values):
+    for benefit, on, pence in query(then.connection, **whose.values):
         key = (benefit, year_of(on))
         verified[key] = verified.get(key, NOUGHT) + from_pence(int(pence))
     budgets = {
         (row.reference, year): sum((Decimal(one["amount"]) for one in treatments), NOUGHT)
-        for row in _benefits(connection, asked, asked.on, asked.position)
+        for row in then.benefits
         for year, treatments in _by_year(row.state, asked).items()
     }
     return [_gap(*key, budgets.get(key, NOUGHT), verified.get(key, NOUGHT)) for key in _sorted(budgets, verified)]

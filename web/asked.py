@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, quote_plus
 
 from benefits.errors import InvalidValueError
 
@@ -14,8 +16,11 @@ TIMES: Final = ("as_at", "known_at", "token")
 
 _MOST_FIELDS: Final = 50
 
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_.~-]+")
+"""What stands in an address as it is; a large board has thousands of links, and nearly all are of such words."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Asked:
     """The two times of a question as they were typed; what is `None` was left out and means now."""
 
@@ -28,7 +33,7 @@ class Asked:
         """Return what a query string says of them."""
         return cls(**{name: query.get(name) for name in TIMES})
 
-    @property
+    @cached_property
     def when(self) -> dict[str, str]:
         """What was typed, by name: the arguments of a view."""
         said = {name: getattr(self, name) for name in TIMES}
@@ -46,9 +51,17 @@ class Asked:
 
 def address(parts: tuple[object, ...], query: Mapping[str, object]) -> str:
     """Return the address of something of ours: every part and word is quoted."""
-    path = "/" + "/".join(quote(str(part), safe="") for part in parts)
-    said = urlencode({name: str(value) for name, value in query.items() if value not in (None, "")})
-    return f"{path}?{said}" if said else path
+    path = "/" + "/".join([_quoted(str(part)) for part in parts])
+    said = [
+        f"{_quoted(name, '+')}={_quoted(str(value), '+')}" for name, value in query.items() if value not in (None, "")
+    ]
+    return f"{path}?{'&'.join(said)}" if said else path
+
+
+def _quoted(word: str, space: str = "%20") -> str:
+    if _PLAIN.fullmatch(word):
+        return word
+    return quote(word, safe="") if space == "%20" else quote_plus(word)
 
 
 def own_path(path: str) -> str:

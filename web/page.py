@@ -10,7 +10,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from projections.answers import Restated, Row
-from web import words
+from web import cells, words
 from web.asked import TIMES
 from web.place import Place, along, place_of
 from web.question import Question
@@ -61,28 +61,32 @@ class Page:
 
 def draw(page: Page, question: Question) -> str:
     """Return a page as HTML."""
+    return drawn(f"{page.template or page.name}.html", **told(page, question))
+
+
+def told(page: Page, question: Question) -> dict[str, Any]:
+    """Return all that a page's template is told, ready to be drawn."""
     answer = (page.shows or page.ask)(question)
     about = page.about(question, answer)
     tables = {name: make(question, answer) for name, make in page.tables.items()}
     restated: list[Restated] | None = getattr(answer, "restated", None)
-    return drawn(
-        f"{page.template or page.name}.html",
-        question=question,
-        at=question.at,
-        link=question.link,
-        answer=answer,
-        title=page.title(question, answer),
-        place=place_of(question, about, page.last(question, answer)),
-        along=along(question, about, page.template or page.name),
-        tables=tables,
-        restated=restated,
-        tells_restated=hasattr(answer, "restated"),
-        typed=question.words,
-        path=question.path,
-        sandbox=question.register.is_sandbox,
-        hidden={name: value for name, value in question.words.items() if name in page.words},
+    return {
+        "question": question,
+        "at": question.at,
+        "link": question.link,
+        "answer": answer,
+        "title": page.title(question, answer),
+        "place": place_of(question, about, page.last(question, answer)),
+        "along": along(question, about, page.template or page.name),
+        "tables": tables,
+        "restated": restated,
+        "tells_restated": hasattr(answer, "restated"),
+        "typed": question.words,
+        "path": question.path,
+        "sandbox": question.register.is_sandbox,
+        "hidden": {name: value for name, value in question.words.items() if name in page.words},
         **page.says(question, answer),
-    )
+    }
 
 
 def draw_problem(status: int, heading: str, message: str, typed: Mapping[str, str], path: str) -> str:
@@ -171,7 +175,12 @@ def _environment() -> Environment:
         "pounds": words.pounds,
         "flat": words.flat,
     }
-    environment.globals |= {"stylesheets": stylesheets(), "scripts": _there("app.js"), "unknown": words.UNKNOWN}
+    environment.globals |= {
+        "cells": cells,
+        "stylesheets": stylesheets(),
+        "scripts": _there("app.js"),
+        "unknown": words.UNKNOWN,
+    }
     return environment
 
 

@@ -22,7 +22,6 @@ from benefits.errors import (
 )
 from web.asked import own_path
 from web.page import draw_problem
-from web.question import MovedError
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -83,12 +82,6 @@ def of_http(request: Asks, error: HTTPException) -> Response[Any]:
     return found
 
 
-def of_moving(request: Asks, error: MovedError) -> Response[Any]:
-    """Answer that the log went on whenever the page was asked."""
-    del error
-    return _problem(request, 503, "store-busy", "events are recorded faster than this page can be asked; ask it again")
-
-
 def of_mistake(request: Asks, error: Exception) -> Response[Any]:
     """Answer that the mistake is ours; what it was is for the log, and not for the page."""
     LOG.error("a page failed: %r", request.scope["path"], exc_info=error)
@@ -122,7 +115,6 @@ def _typed(request: Asks) -> dict[str, str]:
 HANDLERS: Final[dict[type[Exception] | int, Any]] = {
     BenefitsError: of_ours,
     HTTPException: of_http,
-    MovedError: of_moving,
     Exception: of_mistake,
 }
 """What answers which kind of error."""

@@ -10,18 +10,15 @@ from urllib.parse import unquote
 
 from benefits import __version__
 from benefits.errors import InvalidValueError, NotFoundError
+from benefits.store import await_position
 from projections import Views
 from projections.answers import Answer
-from projections.asking import Asking, ask
+from projections.asking import Asking, ask, position_named
 from projections.reached import reached
 from web.asked import Asked, address
 from web.house import House
 
 A = TypeVar("A", bound=Answer)
-
-
-class MovedError(Exception):
-    """The log went on between two questions of one page; ask all of them again."""
 
 
 def files_of(path: str) -> str:
@@ -56,20 +53,23 @@ class Question:
         self.asked = Asked.of(words)
         self.register = house.register()
         self.views = Views(self.register)
+        self._await_a_replica()
         with self.register.database.asking() as snapshot:
-            now = ask(self.register)
-            self.at: Asking = ask(self.register, **self.asked.when) if self.asked.when else now
+            self.now = ask(self.register)
+            self.at: Asking = ask(self.register, **self.asked.when) if self.asked.when else self.now
             views = reached(snapshot, self.register.database)
-        self.today = now.as_at
-        self.head = now.position
+        self.today = self.now.as_at
+        self.head = self.now.position
         self.views_at = 0 if views is None else views.position
-        self._head_token = now.token
         self.is_behind = False
         self.is_for_once = False
         self._is_open = self.asked.known_at is None and self.asked.token is None
-        self._when: dict[str, Any] = dict(self.asked.when)
-        if not self.at.by_token:
-            self._when["known_at"] = self.at.known_at  # The same instant for every question of the page.
+
+    def _await_a_replica(self) -> None:
+        """Wait until a replica has come to the position that is asked about, as the command line does."""
+        position = position_named(self.asked.token or self.asked.known_at)
+        if position is not None and self.house.is_replica:
+            await_position(self.register.log, position)
 
     @property
     def reference(self) -> str:
@@ -126,9 +126,6 @@ class Question:
             view: The name of a method of `Views`.
             *names: What it is about.
             **more: What else it is asked for with.
-
-        Raises:
-            MovedError: If the log went on since the first question of the page.
         """
         key = (view, names, tuple(sorted(more.items())), self.asked.as_at is None, self._key)
         found = self.house.kept.get(key)
@@ -145,11 +142,12 @@ class Question:
 
         For what leads on from the day of a page to later days.
         """
-        known = {} if self._is_open else {"known_at": self.at.position, "as_at": max(self.today, self.at.as_at)}
-        key = ("to the end", view, names, self.today, self._key)
+        is_now = self._is_open and not self.is_behind
+        end = self.now if is_now else replace(self.at, as_at=max(self.today, self.at.as_at), by_token=False)
+        key = ("to the end", view, names, end.as_at, end.token)
         found = self.house.kept.get(key)
         if found is None:
-            found = getattr(self.views, view)(*names, **known)
+            found = getattr(self.views, view)(*names, known_at=end)
             if not self.is_behind:
                 self.house.kept.put(key, found)
         return cast("A", found)
@@ -157,29 +155,28 @@ class Question:
     def _asked(self, view: str, names: tuple[Any, ...], more: Mapping[str, Any]) -> Answer:
         method = getattr(self.views, view)
         try:
-            found: Answer = method(*names, **more, **self._when)
+            # Every question of the page is asked of the same state, without working out again which that is.
+            found: Answer = method(*names, **more, as_at=self.asked.as_at, known_at=self.at)
         except NotFoundError:
             if not self._is_open or self.is_behind:
                 raise
             # The views may be behind a log that can only be read here: then they answer as far as they have come.
             found = method(*names, **more, **self.asked.when)
-            if found.token == self.at.token:
-                return found
-            self._go_back_to(found)
-        if found.token != self.at.token:
-            raise MovedError
+            if found.token != self.at.token:
+                self._go_back_to(found)
         return found
 
     def _go_back_to(self, found: Answer) -> None:
         position, _, root = found.token.partition("@")
         self.is_behind = True
-        self.at = replace(self.at, known_at=found.known_at, position=int(position), root=bytes.fromhex(root))
-        self._when |= {"known_at": int(position), "as_at": found.as_at}
+        self.at = replace(
+            self.at, as_at=found.as_at, known_at=found.known_at, position=int(position), root=bytes.fromhex(root)
+        )
 
     @property
     def _key(self) -> tuple[object, ...]:
         """What an answer hangs on besides its question: what is told of later records goes as far as the views."""
-        return (self.at.as_at, self.at.token, self.at.by_token, self._head_token, self.views_at)
+        return (self.at.as_at, self.at.token, self.at.by_token, self.now.token, self.views_at)
 
     @property
     def etag(self) -> str:

@@ -15,5 +15,6 @@ SECTIONS: Final = (
     "startup",
     "asof",
     "command",
+    "pages",
 )
 """In the order in which they are measured."""

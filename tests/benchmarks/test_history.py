@@ -4,6 +4,7 @@ from contextlib import closing
 from itertools import islice, pairwise
 
 from benchmarks import stores
+from benchmarks.bench import SQLITE, Bench
 from benchmarks.history import history, movements, programme_names
 from benefits import BenefitsRegister, intake
 from benefits.store import Database, verify_log
@@ -94,3 +95,17 @@ def _said(row) -> tuple[object, ...]:
         row.command_id,
         row.body,
     )
+
+
+def test_stores_that_are_kept_are_written_once(tmp_path):
+    # Given a run that leaves its stores, and another that finds them
+    runs = [Bench(tmp_path, (EVENTS,), (SQLITE,), kept=tmp_path, quiet=True) for _ in range(2)]
+
+    # When both ask for one of the same size
+    urls = [run.store(SQLITE, EVENTS) for run in runs]
+
+    # Then it is the same, and only the first wrote it
+    assert urls[0] == urls[1]
+    assert [bool(run.log_bytes) for run in runs] == [True, False]
+    with BenefitsRegister(urls[0], read_only=True) as register:
+        assert register.log.head().size == EVENTS

@@ -14,7 +14,7 @@ from projections import Views, follow
 from tests.cli.running import benefits
 from tests.web.conftest import Client, Read, read
 from web import words
-from web.pages.figures import HEADINGS, OF_BENEFIT, OF_TOTAL
+from web.pages.figures import FIGURES, HEADINGS
 
 BOARDS = [
     ("BIP", {"as_at": "2005-10-31"}),
@@ -50,12 +50,12 @@ def test_every_figure_of_a_board_is_what_the_views_answer_and_leads_to_the_event
     page = read(pages, f"/board/{name}{query(when)}")
 
     held = 0
-    for table, found, figures in (("benefits", board.benefits, OF_BENEFIT), ("totals", board.totals, OF_TOTAL)):
+    for table, found in (("benefits", board.benefits), ("totals", board.totals)):
         headings, *rows = page.tables.get(table, [[]])
         assert len(rows) == len(found)
         places = {words_: place for place, (words_, _) in enumerate(headings)}
         for row, one in zip(rows, found, strict=True):
-            for figure in figures:
+            for figure in FIGURES:
                 value = getattr(one, figure)
                 if HEADINGS[figure] not in places:
                     assert value is None, figure

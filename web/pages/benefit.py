@@ -37,7 +37,7 @@ def _figures(question: Question, answer: Shown) -> Table:
     one = on_board(answer)
     rows: list[tuple[str, Cell, str]] = [
         (figures.HEADINGS[figure], figures.of_benefit(question, one, figure), _meaning(figure))
-        for figure in figures.OF_BENEFIT
+        for figure in figures.FIGURES
     ]
     rows += [
         ("Baseline", Cell(one.baseline, unit=one.unit), _meaning("baseline")),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from itertools import groupby
+from typing import Any, Final, NamedTuple
 
 from benefits.errors import InvalidValueError
-from benefits.values import london_day
+from benefits.values import GivenDate, london_day
 from projections.answers import Board, ReadingOnBoard
 from projections.figures import Figures
 from projections.funding import Funding
@@ -21,6 +23,9 @@ from web.pictures import charts_of, have_papers
 from web.place import page_of
 from web.question import Question
 from web.tables import Cell, Table, assumed, event, money, number, state, text
+
+_MANY: Final = 40
+"""Benefits: a board of more is moved along its decisions and milestones only."""
 
 
 def _ask(question: Question) -> Board:
@@ -443,12 +448,40 @@ def _measures(question: Question, answer: Board) -> Table:
     )
 
 
+# --- along its days ------------------------------------------------------------------------------
+
+
+def _stops(question: Question, answer: Board) -> list[timeline.Stop]:
+    """Return the days along which the board can be moved; of a large one, only those of decisions and milestones.
+
+    Its timeline has each claim of each benefit, which takes longer to read than all that the board shows.
+    """
+    if len(answer.benefits) <= _MANY:
+        return timeline.stops(question, "board", name_of(answer))
+    dated = sorted(_dated(answer), key=lambda one: one[0])
+    days = [(on, [what for _, what in found]) for on, found in groupby(dated, key=lambda one: one[0])]
+    said = [(on, timeline.in_short(what[0], len(what) - 1), on > question.at.as_at) for on, what in days]
+    return timeline.stops_on(question, "board", name_of(answer), said)
+
+
+def _dated(answer: Board) -> Iterator[tuple[date, str]]:
+    for one in answer.decisions:
+        if one.effective_on:
+            yield GivenDate.of(one.effective_on).day, f"{one.title or one.reference}: taken by {one.body}"
+    for each in answer.milestones:
+        expected = each.forecast if each.actual is None and each.forecast != each.baseline else None
+        for given, what in ((each.baseline, "due"), (expected, "now expected"), (each.actual, "reached")):
+            if given:
+                yield GivenDate.of(given).day, f"{each.title or each.reference}: {what}"
+
+
 def _says(question: Question, answer: Board) -> Mapping[str, Any]:
     about = answer.programme
     return {
         "about": answer.portfolio or answer.programme,
         "has_paper": have_papers(),
-        "stops": timeline.stops(question, "board", name_of(answer)),
+        "stops": _stops(question, answer),
+        "moves_along": "its decisions and milestones" if len(answer.benefits) > _MANY else "its dates",
         "charts": charts_of(question, name_of(answer), answer.totals, "totals"),
         "programme": about,
         "headline": [

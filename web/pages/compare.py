@@ -69,7 +69,7 @@ def _value(one: Change, value: Any, units: Mapping[str, str]) -> str | None:
     return changed(value)
 
 
-_AMOUNTS: Final = (*figures.OF_BENEFIT, "baseline", "variance", "full_year", "identified", "to_be_identified")
+_AMOUNTS: Final = (*figures.FIGURES, "baseline", "variance", "full_year", "identified", "to_be_identified")
 
 
 def _changes(question: Question, answer: Changes) -> Table:

@@ -8,9 +8,10 @@ from typing import Any
 from projections.decisions import DecisionInFull
 from web import words
 from web.page import Page, restated_table
+from web.pages import reports
 from web.place import page_of
 from web.question import Question
-from web.tables import Cell, Table, assumed, event, money, number, state, text
+from web.tables import Cell, Table, event, money, number, state, text
 
 
 def _ask(question: Question) -> DecisionInFull:
@@ -110,51 +111,13 @@ def _authorised(question: Question, answer: DecisionInFull) -> Table:
 
 
 def _implications(question: Question, answer: DecisionInFull) -> Table | None:
-    if answer.report is None:
-        return None
-    return Table.of(
-        "implications",
-        "Implications",
-        [
-            number("event", "Event"),
-            text("implication", "Implication"),
-            text("text", "Text"),
-            text("cleared_by", "Cleared by"),
-            text("cleared_on", "Cleared on"),
-            text("assumed", "Rests on"),
-        ],
-        (
-            (
-                event(one.event, question),
-                words.spoken(one.implication),
-                one.text,
-                one.cleared_by,
-                one.cleared_on,
-                assumed(one.assumed),
-            )
-            for one in answer.report.implications
-        ),
-    )
+    report = answer.report
+    return None if report is None else reports.implications(question, report.implications, reports.WHETHER_ASSUMED)
 
 
 def _consultations(question: Question, answer: DecisionInFull) -> Table | None:
-    if answer.report is None:
-        return None
-    return Table.of(
-        "consultations",
-        "Consultations",
-        [
-            number("event", "Event"),
-            text("consulted", "Consulted"),
-            text("on", "On"),
-            text("response", "Response"),
-            text("assumed", "Rests on"),
-        ],
-        (
-            (event(one.event, question), one.consulted, one.on, one.response or "outstanding", assumed(one.assumed))
-            for one in answer.report.consultations
-        ),
-    )
+    report = answer.report
+    return None if report is None else reports.consultations(question, report.consultations, reports.WHETHER_ASSUMED)
 
 
 def _assumptions(question: Question, answer: DecisionInFull) -> Table:

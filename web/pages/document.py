@@ -8,6 +8,7 @@ from typing import Any, Final
 from projections.documents import DocumentInFull
 from web import words
 from web.page import Page, restated_table
+from web.pages import reports
 from web.place import page_of
 from web.question import Question
 from web.tables import Cell, Table, event, money, number, text
@@ -54,47 +55,11 @@ def _versions(question: Question, answer: DocumentInFull) -> Table:
 
 
 def _implications(question: Question, answer: DocumentInFull) -> Table:
-    return Table.of(
-        "implications",
-        "Implications",
-        [
-            number("event", "Event"),
-            text("implication", "Implication"),
-            text("text", "Text"),
-            text("cleared_by", "Cleared by"),
-            text("cleared_on", "Cleared on"),
-            text("rests_on", "Rests on"),
-        ],
-        (
-            (
-                event(one.event, question),
-                words.spoken(one.implication),
-                one.text,
-                one.cleared_by,
-                one.cleared_on,
-                one.assumed or "",
-            )
-            for one in answer.implications
-        ),
-    )
+    return reports.implications(question, answer.implications, reports.WHY_ASSUMED)
 
 
 def _consultations(question: Question, answer: DocumentInFull) -> Table:
-    return Table.of(
-        "consultations",
-        "Consultations",
-        [
-            number("event", "Event"),
-            text("consulted", "Consulted"),
-            text("on", "On"),
-            text("response", "Response"),
-            text("rests_on", "Rests on"),
-        ],
-        (
-            (event(one.event, question), one.consulted, one.on, one.response or "outstanding", one.assumed or "")
-            for one in answer.consultations
-        ),
-    )
+    return reports.consultations(question, answer.consultations, reports.WHY_ASSUMED)
 
 
 def _approvals(question: Question, answer: DocumentInFull) -> Table:

@@ -13,36 +13,6 @@ from web.place import page_of
 from web.question import Question
 from web.tables import Cell, Column, Table, assumed, money, number, percent, state, text
 
-OF_BENEFIT: Final = (
-    "original_target",
-    "target",
-    "target_to_date",
-    "forecast",
-    "forecast_to_date",
-    "claimed",
-    "verified",
-    "measured_only",
-    "claimed_only",
-    "challenged",
-    "in_budget",
-)
-"""The figures of a benefit that open into events."""
-
-OF_TOTAL: Final = (
-    "original_target",
-    "target",
-    "target_to_date",
-    "forecast",
-    "forecast_to_date",
-    "claimed",
-    "verified",
-    "measured_only",
-    "claimed_only",
-    "challenged",
-    "in_budget",
-)
-"""The figures of a total that open into events."""
-
 HEADINGS: Final = {
     "original_target": "Original target",
     "target": "Target",
@@ -57,6 +27,9 @@ HEADINGS: Final = {
     "in_budget": "In the budget",
 }
 """What stands above each figure."""
+
+FIGURES: Final = tuple(HEADINGS)
+"""The figures of a benefit, and of a total, that open into events."""
 
 
 def of_benefit(question: Question, one: BenefitOnBoard, figure: str, board: str | None = None) -> Cell:
@@ -105,7 +78,7 @@ def benefits_table(
         here: The programmes of that board; of a benefit that is in none of them any more, it is said where it is.
     """
     always = ("target", "claimed", "verified")
-    shown = [one for one in OF_BENEFIT if one in always or one in _known(found, OF_BENEFIT)]
+    shown = [one for one in FIGURES if one in always or one in _known(found, FIGURES)]
     return Table.of(
         "benefits",
         "Benefits",
@@ -156,7 +129,7 @@ def totals_table(question: Question, name: str, found: Sequence[TotalOnBoard]) -
     """Return the sums of what may be added; the rows themselves are never added together."""
     columns: list[Column] = [text("release", "Release"), text("kind", "Kind"), text("fund", "Fund")]
     always = ("target", "claimed", "verified", "measured_only", "claimed_only")
-    shown = [one for one in OF_TOTAL if one in always or one in _known(found, OF_TOTAL)]
+    shown = [one for one in FIGURES if one in always or one in _known(found, FIGURES)]
     apart = apart_note(found)
     return Table.of(
         "totals",

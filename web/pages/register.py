@@ -19,12 +19,12 @@ from web.tables import Cell, Column, Table, number, text
 
 SORTS: Final = (
     *("reference", "title", "release", "state", "assurance", "owner"),
-    *figures.OF_BENEFIT,
+    *figures.FIGURES,
     *("percent_of_original", "percent_of_current"),
 )
 """By what the lines can be sorted; with a minus before it, the other way round."""
 
-_FIGURES: Final = (*figures.OF_BENEFIT, "percent_of_original", "percent_of_current")
+_FIGURES: Final = (*figures.FIGURES, "percent_of_original", "percent_of_current")
 
 
 def _ask(question: Question) -> Register:

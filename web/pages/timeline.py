@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any, Final, NamedTuple
@@ -46,25 +46,35 @@ def stops(question: Question, page: str, reference: str) -> list[Stop]:
     """
     found = question.ask_to_the_end(Timeline, "timeline", reference).entries
     days = [(on, [*entries]) for on, entries in groupby(found, key=lambda one: one.on)]
-    here = max((on for on, _ in days if on <= question.at.as_at), default=None)
+    said = [(on, _in_short(entries), all(one.is_future for one in entries)) for on, entries in days]
+    return stops_on(question, page, reference, said)
+
+
+def stops_on(question: Question, page: str, reference: str, days: Sequence[tuple[date, str, bool]]) -> list[Stop]:
+    """Return some days along which a page can be moved.
+
+    Args:
+        question: The page's question.
+        page: Which page.
+        reference: What it is about.
+        days: Each day once, in order, with what happened on it, and whether all of that is still due.
+    """
+    here = max((on for on, _, _ in days if on <= question.at.as_at), default=None)
     return [
-        Stop(
-            on,
-            _in_short(entries),
-            question.link(page, reference, as_at=on.isoformat()),
-            on == here,
-            all(one.is_future for one in entries),
-        )
-        for on, entries in days
+        Stop(on, what, question.link(page, reference, as_at=on.isoformat()), on == here, is_future)
+        for on, what, is_future in days
     ]
 
 
 def _in_short(entries: list[TimelineEntry]) -> str:
     first = entries[0]
-    said = f"{first.title or first.reference}: {first.what}"
+    return in_short(f"{first.title or first.reference}: {first.what}", len(entries) - 1)
+
+
+def in_short(said: str, more: int) -> str:
+    """Return what happened on a day: one thing, cut where it is long, and how many more there are."""
     if len(said) > _LONGEST:
         said = f"{said[: _LONGEST - 1].rstrip()}…"
-    more = len(entries) - 1
     return f"{said}, and {more} more" if more else said
 
 

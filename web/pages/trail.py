@@ -216,12 +216,10 @@ def _stood_before(question: Question, one: TrailRow) -> tuple[dict[str, Any], da
         theirs = question.ask(Trail, "trail", one.reference).events
     except NotFoundError:  # It was not there yet on the day asked about.
         theirs = []
-    earlier = [each for each in theirs if each.corrects == one.corrects and each.position < one.position]
-    if not earlier:
-        first = question.ask(EventInFull, "event", one.corrects).event
-        return dict(first.body or {}), first.effective_on
-    said = (earlier[-1].body or {}).get("fact")
-    return (dict(said) if isinstance(said, Mapping) else {}), earlier[-1].effective_on
+    stood = [each for each in theirs if one.corrects in (each.position, each.corrects) and each.position < one.position]
+    last = stood[-1] if stood else question.ask(EventInFull, "event", one.corrects).event
+    said = last.body if last.position == one.corrects else (last.body or {}).get("fact")
+    return (dict(said) if isinstance(said, Mapping) else {}), last.effective_on
 
 
 # --- the page ----------------------------------------------------------------------------------

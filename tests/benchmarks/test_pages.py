@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import stores
+from benchmarks.bench import SQLITE
+from benchmarks.history import history
+from benchmarks.report import page
+from benchmarks.sections import pages
+from benefits import BenefitsRegister
+from tests.benchmarks.conftest import EVENTS
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """As many questions as show that it works."""
+    for name, number in (("READY", 2), ("ONE_BY_ONE", 3), ("AT_ONCE", 4)):
+        monkeypatch.setattr(pages, name, number)
+
+
+def test_pages_are_served_beside_a_bare_server_that_gives_the_same_bytes_and_each_gets_its_rows(bench, few):
+    # When boards are asked of `benefits serve` and of the bare server; what they give is compared first
+    pages.measure(bench)
+
+    # Then each kind of asking has its rows, in time and in requests a second, and the page says so
+    rows = [row for row in bench.rows if row.section == "pages"]
+    for what in ("a board's page", "a board as JSON", "a board's page, asked again"):
+        for how, unit in (("p50", "s"), ("p99", "s"), ("on 4 connections", "a second")):
+            beside = [row for row in rows if row.what == f"{what}, {how}"]
+            assert pages.BARE in {row.peer for row in beside}
+            assert {row.ours.unit for row in beside} == {unit}
+            assert all(row.ratio is not None and row.ratio > 0 for row in beside)
+    assert {row.peer for row in rows if row.what == "a board's page, p50"} == {pages.BARE, pages.ANSWERED}
+    assert "## Pages" in page(bench, "python -m benchmarks", {"date": "2026-11-29"})
+
+
+def test_no_question_is_asked_twice(bench):
+    asked = list(pages._addresses(bench, EVENTS))
+
+    assert len(asked) == len(set(asked))
+    assert len(asked) >= pages.READY + bench.rounds * 2 * (pages.ONE_BY_ONE + pages.AT_ONCE)
+
+
+def test_a_server_that_gives_other_bytes_is_not_timed(bench, tmp_path):
+    # Given a bare server that was made ready from a log that lacks the last events
+    shorter = f"sqlite:///{tmp_path / 'shorter.db'}"
+    stores.write(shorter, history(EVENTS), EVENTS - 1_000)
+    with BenefitsRegister(shorter) as register:
+        bench.build_views(register)
+    board = ["/board/P001?as_at=2020-03-31&known_at=2020-12-31"]
+
+    # When it is held against the pages of the whole, then the run ends, and says of what
+    with (
+        pages.served(bench, bench.store(SQLITE, EVENTS)) as ours,
+        pages.bare(shorter, board) as peer,
+        pytest.raises(RuntimeError, match="known_at=2020-12-31: the bare server gives other bytes"),
+    ):
+        pages.check(ours, peer, board)

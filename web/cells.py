@@ -1,0 +1,80 @@
+"""The cells of tables as HTML: said here and not in a template, because a large board has thousands of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from web import words
+from web.tables import Cell, Column, Table
+
+_LIVE: Final = re.compile("[&<>\"']")
+"""What is escaped."""
+
+_UNKNOWN: Final = (
+    f'<span title="not known"><span aria-hidden="true">{words.UNKNOWN}</span>'
+    '<span class="govuk-visually-hidden">not known</span></span>'
+)
+_NUMERIC: Final = {"th": " govuk-table__header--numeric", "td": " govuk-table__cell--numeric"}
+_CLASSES: Final = {"th": "govuk-table__header", "td": "govuk-table__cell"}
+
+
+def value(one: Cell) -> Markup:
+    """Return a value as it stands in a page, wherever that is."""
+    return Markup(_inside(one, is_state=False))  # noqa: S704  # Every word in it is escaped below.
+
+
+def changed(was: object, now: object) -> Markup:
+    """Return what stood in a place, struck out, beside what stands there now; `None` where nothing does."""
+    return Markup(_changed(was, now))  # noqa: S704  # Likewise.
+
+
+def rows(table: Table) -> Markup:
+    """Return the rows of a table; the first cell of each is its heading."""
+    tags = [_tags(column, is_first=not at) for at, column in enumerate(table.columns)]
+    said = [_row(row, tags) for row in table.rows]
+    return Markup("".join(said))  # noqa: S704  # Likewise.
+
+
+def _row(row: Sequence[Cell], tags: Sequence[tuple[str, str, bool]]) -> str:
+    cells = [
+        f"{begins}{_inside(one, is_state=is_state)}{ends}"
+        for one, (begins, ends, is_state) in zip(row, tags, strict=True)
+    ]
+    return f'<tr class="govuk-table__row">\n{"".join(cells)}</tr>\n'
+
+
+def _tags(column: Column, *, is_first: bool) -> tuple[str, str, bool]:
+    """Return what a cell of a column begins and ends with, and whether its word says a state."""
+    tag, scope = ("th", ' scope="row"') if is_first else ("td", "")
+    numeric = _NUMERIC[tag] if column.is_number else ""
+    begins = f'<{tag}{scope} class="{_CLASSES[tag]} app-col-{escape(column.field)}{numeric}">'
+    return begins, f"</{tag}>\n", column.kind == "state"
+
+
+def _inside(one: Cell, *, is_state: bool) -> str:
+    if one.value is None:
+        return _UNKNOWN
+    if one.value == "":
+        return ""
+    if one.was is not None:
+        return _changed(one.was, one.shown)
+    if is_state:
+        return f'<strong class="govuk-tag govuk-tag--{one.tag}">{_escaped(one.shown)}</strong>'
+    if one.href:
+        return f'<a class="govuk-link" href="{_escaped(one.href)}">{_escaped(one.shown)}</a>'
+    return _escaped(one.shown)
+
+
+def _escaped(said: str) -> str:
+    """Return words as HTML; most have nothing in them to escape, and are not copied."""
+    return escape(said) if _LIVE.search(said) else said
+
+
+def _changed(was: object, now: object) -> str:
+    old = [] if was is None else [f'<del class="app-old">{escape(was)}</del>']
+    new = [] if now is None else [f'<ins class="app-new">{escape(now)}</ins>']
+    return " ".join(old + new)
