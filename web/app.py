@@ -140,8 +140,13 @@ def _answered(house: House, answer: Callable[[Question], Response[bytes]], reque
     question = Question(house, own_path(request.scope["path"]), names, words)
     if question.etag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=_kept_by(question))
-    found = answer(question)
-    found.headers.update(_kept_by(question))
+    drawn = (request.scope["path"], question.etag)
+    found = house.drawn.get(drawn) if question.is_settled else None
+    if found is None:
+        found = answer(question)
+        found.headers.update(_kept_by(question))
+        if question.is_settled and not (question.is_behind or question.is_for_once):
+            house.drawn.put(drawn, found)
     return found
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, quote, quote_plus
 
@@ -15,9 +14,6 @@ TIMES: Final = ("as_at", "known_at", "token")
 """The words of an address that say when a question is about."""
 
 _MOST_FIELDS: Final = 50
-
-_PLAIN: Final = re.compile(r"[A-Za-z0-9_.~-]+")
-"""What stands in an address as it is; a large board has thousands of links, and nearly all are of such words."""
 
 
 @dataclass(frozen=True)
@@ -46,21 +42,36 @@ class Asked:
             *parts: What stands between its slashes.
             **more: What else it is asked for with; what is `None` is left out.
         """
-        return address(parts, {**self.when, **more})
+        if not more.keys().isdisjoint(TIMES):
+            return address(parts, {**self.when, **more})
+        said = [one for one in (self._said, _said(more)) if one]
+        return f"{_path(parts)}?{'&'.join(said)}" if said else _path(parts)
+
+    @cached_property
+    def _said(self) -> str:
+        """Its times as they stand in an address: the same in each of the thousands of links of a large board."""
+        return _said(self.when)
 
 
 def address(parts: tuple[object, ...], query: Mapping[str, object]) -> str:
     """Return the address of something of ours: every part and word is quoted."""
-    path = "/" + "/".join([_quoted(str(part)) for part in parts])
+    said = _said(query)
+    return f"{_path(parts)}?{said}" if said else _path(parts)
+
+
+def _path(parts: tuple[object, ...]) -> str:
+    return "/" + "/".join([_quoted(str(part)) for part in parts])
+
+
+def _said(query: Mapping[str, object]) -> str:
     said = [
         f"{_quoted(name, '+')}={_quoted(str(value), '+')}" for name, value in query.items() if value not in (None, "")
     ]
-    return f"{path}?{'&'.join(said)}" if said else path
+    return "&".join(said)
 
 
+@lru_cache(maxsize=4_096)
 def _quoted(word: str, space: str = "%20") -> str:
-    if _PLAIN.fullmatch(word):
-        return word
     return quote(word, safe="") if space == "%20" else quote_plus(word)
 
 

@@ -1,4 +1,4 @@
-"""The store that is asked, held open to be read only, and the answers that were given lately."""
+"""The store that is asked, held open to be read only, and what was answered lately."""
 
 from __future__ import annotations
 
@@ -7,27 +7,35 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from benefits import BenefitsRegister
 from benefits.store import StoreNotFoundError
 
 if TYPE_CHECKING:
+    from litestar import Response
+
     from projections.answers import Answer
+
+V = TypeVar("V")
 
 KEPT: Final = 128
 """How many answers are kept: enough for the pages of a meeting, and the tables behind them."""
 
 
-class Kept:
-    """The answers given lately, by what makes each of them; an answer to the same question never changes."""
+DRAWN: Final = 32
+"""How many pages and files are kept as they were drawn; one of a large board has more than a megabyte."""
 
-    def __init__(self, most: int = KEPT) -> None:
+
+class Kept(Generic[V]):
+    """What was given lately, by what makes each of it: an answer to the same question never changes."""
+
+    def __init__(self, most: int) -> None:
         self._most = most
-        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._answers: OrderedDict[Hashable, V] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable) -> Answer | None:
+    def get(self, key: Hashable) -> V | None:
         """Return an answer that is kept."""
         with self._lock:
             found = self._answers.get(key)
@@ -35,7 +43,7 @@ class Kept:
                 self._answers.move_to_end(key)
             return found
 
-    def put(self, key: Hashable, answer: Answer) -> None:
+    def put(self, key: Hashable, answer: V) -> None:
         """Keep an answer, and let the one go that was asked for longest ago."""
         with self._lock:
             self._answers[key] = answer
@@ -69,7 +77,8 @@ class House:
         self._lock = threading.Lock()
         self._register = BenefitsRegister(url, read_only=True)
         self._mark = self._marked()
-        self.kept = Kept()
+        self.kept: Kept[Answer] = Kept(KEPT)
+        self.drawn: Kept[Response[bytes]] = Kept(DRAWN)
 
     @property
     def name(self) -> str:
@@ -90,6 +99,7 @@ class House:
                     self._register.close()
                     self._register, self._mark = opened, mark
                     self.kept.clear()
+                    self.drawn.clear()
         return self._register
 
     def close(self) -> None:

@@ -90,6 +90,11 @@ class Question:
         return not self.at.by_token and self.at.position >= self.head and self.at.as_at == self.today
 
     @property
+    def is_settled(self) -> bool:
+        """Whether what it is known at is past, so that its answer is the same, letter by letter, while its ETag is."""
+        return self.at.known_at < self.now.known_at
+
+    @property
     def later(self) -> int:
         """How many events were recorded after what it takes in."""
         return max(self.head - self.at.position, 0)

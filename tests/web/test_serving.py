@@ -172,3 +172,23 @@ def test_pages_are_asked_while_others_record(demo, started, tmp_path):
 
     assert json.loads(serving.get("/health")[1])["events"] == 420
     assert serving.stop(signal.SIGTERM) == 0
+
+
+AS_KNOWN = "as_at=2008-03-31&known_at=2008-06-05"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/board/SCP?{AS_KNOWN}",
+        f"/api/board/SCP?{AS_KNOWN}",
+        f"/board/SCP/benefits.csv?{AS_KNOWN}",
+        f"/chart/over-time/SCP.svg?{AS_KNOWN}&release=cash-releasing&kind=efficiency&fund=not-stated",
+    ],
+)
+def test_what_is_asked_again_of_a_past_day_is_the_same_letter_by_letter(pages, address):
+    first, again = pages.get(address), pages.get(address)
+
+    assert first.status_code == 200, first.text
+    assert again.content == first.content
+    assert again.headers.multi_items() == first.headers.multi_items()
