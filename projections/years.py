@@ -96,17 +96,21 @@ class Years(Answer):
 
 @dataclass
 class _Sums:
-    """What a row adds up: for each of its figures, what each event adds."""
+    """What a row adds up: its figures, and, where they are opened, what each event adds to each of them."""
 
+    amounts: dict[str, Decimal] = field(default_factory=dict)
     parts: dict[str, list[Part]] = field(default_factory=dict)
     assumed: bool = False
 
-    def add(self, name: str, part: Part) -> None:
+    def add(self, name: str, amount: Decimal) -> None:
+        self.amounts[name] = self.amounts.get(name, NOUGHT) + amount
+
+    def open(self, name: str, part: Part) -> None:
+        self.add(name, part.amount)
         self.parts.setdefault(name, []).append(part)
 
     def of(self, name: str) -> Decimal | None:
-        parts = self.parts.get(name)
-        return sum((part.amount for part in parts), NOUGHT) if parts is not None else None
+        return self.amounts.get(name)
 
 
 @lru_cache(maxsize=4_096)
@@ -194,7 +198,7 @@ def _summed(then: _Then, log: Log, *, opened: bool) -> tuple[_Rows, Sequence[Clo
     closed = sorted({one for each in by_programme.values() for one in each}, key=lambda one: one.event)
     rows: _Rows = defaultdict(_Sums)
     _claims(then, log, closed, rows, opened=opened)
-    _profiles(then, closed, rows)
+    _profiles(then, closed, rows, opened=opened)
     return rows, closed
 
 
@@ -291,7 +295,7 @@ def _claims(then: _Then, log: Log, closed: Sequence[Closing], rows: _Rows, *, op
         key = (one.of, asked.bucket(one.on))
         sums = rows[key]
         for name, part in one.parts():
-            sums.add(name, part)
+            sums.open(name, part)
         # How many claims rest on an assumption is no amount; of a closed period, those that did when it was closed.
         assumed[key] = assumed.get(key, 0) + one.assumed
     recorded = log.read_positions(one.event for one in late)
@@ -300,7 +304,7 @@ def _claims(then: _Then, log: Log, closed: Sequence[Closing], rows: _Rows, *, op
         while (closing := closed_by(closed, period)) is not None and closing.event < one.event:
             period = asked.bucket(period.last_day + _A_DAY)
         for name, part in one.parts():
-            rows[one.of, period].add(f"{name}_adjustment", part)
+            rows[one.of, period].open(f"{name}_adjustment", part)
     for key, count in assumed.items():
         if count:
             rows[key].assumed = True
@@ -358,14 +362,14 @@ def _late(connection: Snapshot, asked: Asked, closed: Sequence[Closing]) -> Coll
 # --- targets, forecasts and budgets --------------------------------------------------------------
 
 
-def _profiles(then: _Then, closed: Sequence[Closing], rows: _Rows) -> None:
+def _profiles(then: _Then, closed: Sequence[Closing], rows: _Rows, *, opened: bool) -> None:
     """Add the lines in force: of open periods as they stand, of a closed one as they stood when it was closed."""
     asked = then.asked
     for closing in [None, *closed]:
         place = _placing(asked.by, closed, closing, rows)
         for row in _benefits(then.connection, asked, closing.on, closing.event) if closing else then.benefits:
             for name in ("target", "forecast"):
-                _lines(row.state, name, asked, place)
+                _lines(row.state, name, asked, place, opened=opened)
             if asked.by == "year":
                 _budget(row.state, asked, closed, closing, rows)
 
@@ -397,7 +401,7 @@ def _placing(by: str, closed: Sequence[Closing], closing: Closing | None, rows: 
     return place
 
 
-def _lines(said: Mapping[str, Any], name: str, asked: Asked, place: _Place) -> None:
+def _lines(said: Mapping[str, Any], name: str, asked: Asked, place: _Place, *, opened: bool) -> None:
     version = said[name]
     if not version:
         return
@@ -405,10 +409,14 @@ def _lines(said: Mapping[str, Any], name: str, asked: Asked, place: _Place) -> N
     assumed = bool({"identified", name} & said["assumed"].keys())
     for line in board.lines_for(said, name, _programmes(asked)):
         sums = place(of, line["period"])
-        if sums is not None:
+        if sums is None:
+            continue
+        sums.assumed |= assumed
+        if opened:
             event, amount = line.get("event", version["event"]), Decimal(line["amount"])
-            sums.add(name, Part(event, said["reference"], amount, line["period"], of))
-            sums.assumed |= assumed
+            sums.open(name, Part(event, said["reference"], amount, line["period"], of))
+        else:
+            sums.add(name, Decimal(line["amount"]))
 
 
 def _budget(
@@ -422,9 +430,9 @@ def _budget(
     for year, treatments in _by_year(said, asked).items():
         if closed_by(closed, year) == closing:
             sums = rows[of, year]
-            sums.parts.setdefault("in_budget", [])
+            sums.amounts.setdefault("in_budget", NOUGHT)
             for one in treatments:
-                sums.add("in_budget", Part(one["event"], said["reference"], Decimal(one["amount"]), one["year"], of))
+                sums.open("in_budget", Part(one["event"], said["reference"], Decimal(one["amount"]), one["year"], of))
                 sums.assumed |= bool(one["assumed"])
 
 
