@@ -57,7 +57,12 @@ class _Column(NamedTuple):
 
 
 def board_paper(
-    board: Board, *, authority: str, exceptions: Sequence[Exceptional], charts: Sequence[Chart] = ()
+    board: Board,
+    *,
+    authority: str,
+    exceptions: Sequence[Exceptional],
+    charts: Sequence[Chart] = (),
+    cautions: Sequence[str] = (),
 ) -> bytes:
     """Return a board as a paper for a meeting: PDF/UA-1.
 
@@ -66,8 +71,9 @@ def board_paper(
         authority: Whose programme it is.
         exceptions: What stands out, first things first: as the page of the board has it.
         charts: What is drawn under the headline.
+        cautions: What has to be known to read the totals and the charts.
     """
-    return set_paper(_paper(board, authority, exceptions, charts))
+    return set_paper(_paper(board, authority, exceptions, charts, cautions))
 
 
 def set_paper(paper: dict[str, Any]) -> bytes:
@@ -141,7 +147,9 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
-def _paper(board: Board, authority: str, exceptions: Sequence[Exceptional], charts: Sequence[Chart]) -> dict[str, Any]:
+def _paper(
+    board: Board, authority: str, exceptions: Sequence[Exceptional], charts: Sequence[Chart], cautions: Sequence[str]
+) -> dict[str, Any]:
     about = board.programme or board.portfolio
     reference = about.reference if about else ""
     title = (about.title if about else None) or reference
@@ -164,7 +172,12 @@ def _paper(board: Board, authority: str, exceptions: Sequence[Exceptional], char
                 points=[(_text(one.about), _text(one.finding)) for one in exceptions],
                 otherwise="Nothing stands out.",
             ),
-            _section("Headline", lines=_headline(board), tables=[_totals(board.totals)], charts=charts),
+            _section(
+                "Headline",
+                lines=[*_headline(board), *map(_text, cautions)],
+                tables=[_totals(board.totals)],
+                charts=charts,
+            ),
             _section("Benefits", tables=[_benefits(board.benefits)], otherwise="There are none."),
             _section("Milestones", tables=[_milestones(board)], otherwise="There are none."),
             _section("Decisions", tables=[_decisions(board)], otherwise="There are none."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -39,21 +38,6 @@ MARKUP = (
     "#sys.inputs",
     "]]]#[",
 )
-
-
-@pytest.fixture
-def to_text(tmp_path: Path) -> Callable[[bytes], str]:
-    """Return the words of a PDF."""
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext is not installed: apt install poppler-utils")
-
-    def read(pdf: bytes) -> str:
-        (tmp_path / "paper.pdf").write_bytes(pdf)
-        command = ["pdftotext", "-layout", "-enc", "UTF-8", "paper.pdf", "-"]
-        done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
-        return " ".join(done.stdout.decode("utf-8").replace("\u200b", "").split())
-
-    return read
 
 
 def a_board(words: str = "Reduce what goods cost", **changed: Any) -> Board:
@@ -207,6 +191,14 @@ def test_every_figure_of_the_answer_is_in_the_paper(to_text: Callable[[bytes], s
         "£1,890,000.50",
     ):
         assert words in said
+
+
+def test_what_has_to_be_known_to_read_the_totals_stands_above_them(to_text: Callable[[bytes], str]):
+    caution = "£590,000 of what is claimed is of SCP-HSEP, whose target stands under “not stated”."
+
+    said = to_text(board_paper(a_board(), authority="A", exceptions=[], cautions=[caution]))
+
+    assert said.index("Headline") < said.index(caution) < said.index("Totals in pounds")
 
 
 def test_every_page_has_the_token_and_the_two_times(to_text: Callable[[bytes], str], tmp_path: Path):

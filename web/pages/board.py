@@ -14,9 +14,10 @@ from projections.portfolio import Portfolio
 from projections.traces import Change, Changes
 from projections.years import Years
 from web import words
+from web.apart import apart
 from web.page import Page, changed, field_of, restated_table
 from web.pages import figures, timeline
-from web.pictures import charts_of, have_papers
+from web.pictures import charts_of, class_of, have_papers
 from web.place import page_of
 from web.question import Question
 from web.tables import Cell, Table, assumed, event, money, number, state, text
@@ -444,11 +445,13 @@ def _measures(question: Question, answer: Board) -> Table:
 
 def _says(question: Question, answer: Board) -> Mapping[str, Any]:
     about = answer.programme
+    cautions = apart(question, name_of(answer), answer.totals)
     return {
+        "cautions": list(cautions.values()),
         "about": answer.portfolio or answer.programme,
         "has_paper": have_papers(),
         "stops": timeline.stops(question, "board", name_of(answer)),
-        "charts": charts_of(question, name_of(answer), answer.totals, "totals"),
+        "charts": charts_of(question, name_of(answer), answer.totals, "totals", cautions),
         "programme": about,
         "headline": [
             (words.spoken(each), figures.of_programme(question, about, each))
@@ -464,6 +467,7 @@ def _says(question: Question, answer: Board) -> Mapping[str, Any]:
                     for each in ("verified", "measured_only", "claimed_only")
                 ],
                 "target": figures.of_total(question, name_of(answer), one, "target"),
+                "caution": cautions.get(class_of(one)),
                 "assumed": one.assumed,
             }
             for one in answer.totals
