@@ -170,7 +170,7 @@ class Reading:
         ever = _EVER_KNOWN.value(connection, subject=stream)
         if ever is None:
             near = self._near(connection, name)
-            hint = f"did you mean {' or '.join(near)}?" if near else "check the reference"
+            hint = f"did you mean {' or '.join(near)}?" if near else "check the reference."
             return f"there is no {name} on record; {hint} All there are: benefits list"
         first = _FIRST_DAY.value(connection, subject=stream, position=asking.position)
         if first is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from projections.answers import Restated, Row
 from web import words
-from web.place import Place, along, place_of
+from web.mended import Said
+from web.place import Along, Place, along, place_of
 from web.question import Question
 from web.tables import Cell, Table, event, number, text
 
@@ -39,6 +40,8 @@ class Page:
         words: What else its address may say, each with what it means.
         template: Its template, where that has not its name.
         shows: Asks what it shows people, where that is less than the whole answer.
+        form: Which of those words are typed into a form of its own. One that is not clear leaves the page, with its
+            form, as it is without them.
     """
 
     name: str
@@ -54,10 +57,20 @@ class Page:
     words: Mapping[str, str] = field(default_factory=dict)
     template: str | None = None
     shows: Callable[[Question], Row] | None = None
+    form: tuple[str, ...] = ()
 
 
-def draw(page: Page, question: Question) -> str:
-    """Return a page as HTML."""
+def draw(
+    page: Page, question: Question, *, wrong: Sequence[Said] | None = None, typed: Mapping[str, str] | None = None
+) -> str:
+    """Return a page as HTML.
+
+    Args:
+        page: The page.
+        question: What is asked.
+        wrong: What was not clear in what was typed.
+        typed: What its forms keep, where that is not what is asked.
+    """
     answer = (page.shows or page.ask)(question)
     about = page.about(question, answer)
     tables = {name: make(question, answer) for name, make in page.tables.items()}
@@ -74,7 +87,8 @@ def draw(page: Page, question: Question) -> str:
         tables=tables,
         restated=restated,
         tells_restated=hasattr(answer, "restated"),
-        typed=question.words,
+        typed=question.words if typed is None else typed,
+        wrong=wrong,
         path=question.path,
         sandbox=question.register.is_sandbox,
         hidden={name: value for name, value in question.words.items() if name in page.words},
@@ -82,22 +96,43 @@ def draw(page: Page, question: Question) -> str:
     )
 
 
-def draw_problem(status: int, heading: str, message: str, typed: Mapping[str, str], path: str) -> str:
-    """Return a page that says what is wrong; the form of its header keeps what was typed."""
+def draw_problem(
+    status: int,
+    heading: str,
+    wrong: Sequence[Said],
+    typed: Mapping[str, str],
+    path: str,
+    question: Question | None,
+    place: Place,
+    pages: Sequence[Along],
+) -> str:
+    """Return a page that says what is wrong; the form of its header keeps what was typed.
+
+    Args:
+        status: The status by HTTP.
+        heading: What kind of fault it is.
+        wrong: What is wrong.
+        typed: What the address says.
+        path: Where it leads.
+        question: What was asked, or else the same of now; `None` where the store cannot be asked.
+        place: Where the page would stand.
+        pages: The other pages about the same subject.
+    """
     return drawn(
         "problem.html",
-        question=None,
-        at=None,
-        link=lambda *parts, **more: "/",
+        question=question,
+        at=question.at if question else None,
+        link=question.link if question else lambda *parts, **more: "/",
         status=status,
         heading=heading,
-        message=message,
+        wrong=wrong,
         title=heading,
-        place=Place(),
-        along=[],
+        place=place,
+        along=pages,
+        tells_restated=False,
         typed=typed,
         path=path,
-        sandbox=False,
+        sandbox=question is not None and question.register.is_sandbox,
         hidden={},
     )
 
@@ -161,7 +196,6 @@ def _environment() -> Environment:
     environment.filters |= {
         "day": words.day,
         "moment": words.moment,
-        "short": words.short,
         "spoken": words.spoken,
         "number": words.number,
         "pounds": words.pounds,

@@ -164,7 +164,7 @@ def _paper(
         "date": [board.as_at.year, board.as_at.month, board.as_at.day],
         "token": plain(board.token),
         "running": f"{_text(reference)}. {as_at}, {known}.",
-        "asked": [f"{as_at}, {known}.", f"Token {_text(board.token)}", *sandbox],
+        "asked": [f"{as_at}, {known}.", f"Token {plain(board.token)}", *sandbox],
         "colours": COLOURS,
         "sections": [
             _section(

@@ -72,12 +72,6 @@ def day(when: date) -> str:
     return f"{when.day} {when:%B} {when.year}"
 
 
-def short(token: str) -> str:
-    """Return a token short enough to be read out: `175@4074285b`."""
-    position, _, root = token.partition("@")
-    return f"{position}@{root[:8]}"
-
-
 def spoken(name: str) -> str:
     """Return the name of a field, or a stored word, as people say it: `Target to date`."""
     words = name.replace("_", " ").replace("-", " ")

@@ -100,7 +100,7 @@ def asked(address: str, **words: str) -> str:
 def token(standing: Page, site: str) -> str:
     """The token of any page about the past date, as it stands at its foot."""
     standing.goto(asked(site, **PAST))
-    return str(standing.locator(".app-footer .app-only-print").text_content()).strip()
+    return str(standing.locator(".app-footer__token").text_content()).strip()
 
 
 def test_every_page_is_among_those_looked_at():

@@ -498,6 +498,7 @@ PAGE = Page(
         "restated": restated_table,
     },
     says=_says,
+    form=("since", "since_meeting"),
     words={
         "since": "What changed since a date, a position of the log or a token.",
         "since_meeting": "What changed since the last day before this one on which a body decided something.",

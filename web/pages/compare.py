@@ -186,6 +186,7 @@ PAGE: Final = Page(
     tables={"changes": _changes},
     says=_says,
     last=lambda question, answer: "Compare",
+    form=("since", "since_meeting"),
     words={
         "since": "The earlier date, a position of the log, a token, or first: when it was first on record. A year "
         "before if left out.",

@@ -264,6 +264,7 @@ PAGE: Final = Page(
     tables={"events": _events},
     says=_says,
     last=lambda question, answer: "Trail",
+    form=_FILTERS,
     words={
         "since": "Only events recorded after a date, a position of the log or a token.",
         "actor": "Only events that this post recorded.",
