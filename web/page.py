@@ -14,7 +14,7 @@ from web import words
 from web.mended import Said
 from web.place import Along, Place, along, place_of
 from web.question import Question
-from web.tables import Cell, Table, event, number, text
+from web.tables import Table
 
 HERE: Final = Path(__file__).resolve().parent
 
@@ -142,49 +142,6 @@ def drawn(template: str, **says: Any) -> str:
     return _ENVIRONMENT.get_template(template).render(**says)
 
 
-def restated_table(question: Question, answer: Any) -> Table | None:
-    """Return what later records changed in an answer; `None` where that is not told."""
-    restated: list[Restated] | None = answer.restated
-    if restated is None:
-        return None
-    events = len({one.position for one in restated})
-    return Table.of(
-        "restated",
-        f"Restated since: {events} later event{'s' if events != 1 else ''} changed this page",
-        [
-            number("event", "Event"),
-            text("type", "Type"),
-            text("reference", "Reference"),
-            text("field", "Field"),
-            text("was", "Was"),
-            text("now", "Now"),
-        ],
-        (
-            (
-                event(one.position, question),
-                words.spoken(one.type),
-                Cell(one.reference, question.link("show", one.reference)),
-                field_of(one),
-                changed(one.was),
-                changed(one.now),
-            )
-            for one in restated
-        ),
-    )
-
-
-def field_of(one: Restated) -> str:
-    """Return a field's name in words; what comes or goes as a whole has a title, or none."""
-    if one.field == "title" and (one.was is None or one.now is None):
-        return "added" if one.was is None else "removed"
-    return one.field.replace("_", " ")
-
-
-def changed(value: Any) -> str | None:
-    """Return a value as it was, or is now, in words; `None` if there is none."""
-    return None if value is None else words.flat(value)
-
-
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -199,7 +156,7 @@ def _environment() -> Environment:
         "spoken": words.spoken,
         "number": words.number,
         "pounds": words.pounds,
-        "flat": words.flat,
+        "plainly": words.plainly,
     }
     environment.globals |= {"stylesheets": stylesheets(), "scripts": _there("app.js"), "unknown": words.UNKNOWN}
     return environment

@@ -71,6 +71,14 @@ def page_of(question: Question, reference: str, kind: str | None = None) -> str:
     return question.link(_PAGES.get(kind or "", "show"), reference)
 
 
+def page_about(question: Question, reference: str) -> str:
+    """Return the address of the page about a subject of any kind, which is looked up."""
+    try:
+        return page_of(question, reference, question.ask(Shown, "show", reference).kind)
+    except NotFoundError:  # It is not on record on the day asked about.
+        return page_of(question, reference)
+
+
 @dataclass(frozen=True, slots=True)
 class Along:
     """A page about the same subject."""

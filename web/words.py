@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from benefits.values import MONEY_UNIT, london
 
 UNKNOWN: Final = "–"
 """What stands for what is not known. It is never a nought."""
 
+_FIELD: Final = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _MINUS: Final = "\N{MINUS SIGN}"
 
 TAGS: Final[Mapping[str, str]] = {
@@ -78,16 +80,11 @@ def spoken(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def flat(value: Any) -> str:
-    """Return whatever a state holds as lines of words."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        said = [f"{str(name).replace('_', ' ')}: {flat(inner)}" for name, inner in value.items() if inner is not None]
-        return "; ".join(said)
-    if isinstance(value, list | tuple):
-        return "\n".join(flat(one) for one in value)
-    return UNKNOWN if value is None else str(value)
+def plainly(said: str) -> str:
+    """Return a sentence with the names of fields in it as people say them: `planned cost`; null is a dash."""
+    return (
+        _FIELD.sub(lambda name: name[0].replace("_", " "), said).replace("`null`", "a dash").replace("null", "a dash")
+    )
 
 
 def plain(said: object) -> str:

@@ -11,15 +11,18 @@ from projections.answers import Board, ReadingOnBoard
 from projections.figures import Figures
 from projections.funding import Funding
 from projections.portfolio import Portfolio
-from projections.traces import Change, Changes
+from projections.traces import Change, Changes, References
 from projections.years import Years
 from web import words
+from web.amounts import changed
 from web.apart import apart
-from web.page import Page, changed, field_of, restated_table
+from web.page import Page
 from web.pages import figures, timeline
 from web.pictures import charts_of, class_of, have_papers
-from web.place import page_of
+from web.place import page_about, page_of
 from web.question import Question
+from web.restated import field_of, restated_table
+from web.said import guard
 from web.tables import Cell, Table, assumed, event, money, number, state, text
 
 
@@ -107,11 +110,11 @@ def exceptions(question: Question, answer: Board) -> Iterator[Exceptional]:
         if printed.outcome in ("differs", "contradicts"):
             href = question.link("figure", printed.reference)
             cell = money(printed.difference, href, printed.unit or "") if printed.difference is not None else nothing
-            said = f"{printed.outcome}: {printed.reason}"
+            said = f"{printed.outcome}: {words.plainly(printed.reason)}"
             yield Exceptional("Printed figure", printed.reference, printed.title, said, href, cell)
     for decision in answer.decisions:
         if decision.overrides:
-            said = f"recorded with {', '.join(decision.overrides)} set aside"
+            said = f"recorded with a rule set aside: {'; '.join(map(guard, decision.overrides))}"
             href = page_of(question, decision.reference, "decision")
             yield Exceptional("Guard set aside", decision.reference, decision.title, said, href, nothing)
 
@@ -154,12 +157,12 @@ def changes_table(question: Question, found: list[Change], caption: str) -> Tabl
             (
                 event(one.position, question),
                 words.day(one.recorded_at.date()),
-                one.effective_on,
+                words.day(one.effective_on),
                 words.spoken(one.type),
-                Cell(one.reference, question.link("show", one.reference)),
+                Cell(one.reference, page_about(question, one.reference)),
                 field_of(one),
-                changed(one.was),
-                changed(one.now),
+                changed(question, one, one.was),
+                changed(question, one, one.now),
                 "recorded since" if one.clock == "known" else "took effect since",
             )
             for one in found
@@ -354,6 +357,21 @@ def _decisions(question: Question, answer: Board) -> Table:
     )
 
 
+def _documents(question: Question, answer: Board) -> Table:
+    here = {one.reference for one in answer.programmes}
+    found = question.ask(References, "references", "document").references
+    return Table.of(
+        "documents",
+        "Documents",
+        [text("reference", "Document"), text("title", "Title"), text("programmes", "About")],
+        (
+            (_to(question, one.reference, "document"), one.title, ", ".join(one.programmes))
+            for one in found
+            if here.intersection(one.programmes)
+        ),
+    )
+
+
 def _projects(question: Question, answer: Board) -> Table:
     return Table.of(
         "projects",
@@ -492,6 +510,7 @@ PAGE = Page(
         "over-time": _over_time,
         "milestones": _milestones,
         "decisions": _decisions,
+        "documents": _documents,
         "projects": _projects,
         "funding": _funding,
         "measures": _measures,

@@ -8,13 +8,13 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from benefits.errors import InvalidValueError, NotFoundError
-from benefits.values import MONEY_UNIT, GivenDate, london_day
+from benefits.values import GivenDate, london_day
 from projections.answers import Board
 from projections.traces import Change, Changes, References, Trail
 from web import words
+from web.amounts import changed
 from web.asked import address
-from web.page import Page, changed
-from web.pages import figures
+from web.page import Page
 from web.place import page_of
 from web.question import Question
 from web.tables import Cell, Table, event, text
@@ -58,22 +58,8 @@ def sort_of(one: Change) -> str:
     return "changed"
 
 
-def _units(question: Question) -> Mapping[str, str]:
-    return {one.reference: one.unit for one in question.ask(Board, "board", question.reference).benefits}
-
-
-def _value(one: Change, value: Any, units: Mapping[str, str]) -> str | None:
-    """Return a value in words: amounts with the sign of what they are amounts of."""
-    if isinstance(value, str) and one.field in _AMOUNTS:
-        return figures.amount(value, units.get(one.reference, MONEY_UNIT))
-    return changed(value)
-
-
-_AMOUNTS: Final = (*figures.OF_BENEFIT, "baseline", "variance", "full_year", "identified", "to_be_identified")
-
-
 def _changes(question: Question, answer: Changes) -> Table:
-    kinds, units = _kinds(question), _units(question)
+    kinds = _kinds(question)
     return Table.of(
         "changes",
         f"What differs since {words.day(answer.since_as_at)}",
@@ -96,8 +82,8 @@ def _changes(question: Question, answer: Changes) -> Table:
                 kinds.get(one.reference, (None, None))[1] or "",
                 sort_of(one),
                 one.field.replace("_", " "),
-                _value(one, one.was, units),
-                _value(one, one.now, units),
+                changed(question, one, one.was),
+                changed(question, one, one.now),
                 event(one.position, question),
                 words.spoken(one.type),
                 words.day(london_day(one.recorded_at)),

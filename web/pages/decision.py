@@ -7,9 +7,10 @@ from typing import Any
 
 from projections.decisions import DecisionInFull
 from web import words
-from web.page import Page, restated_table
+from web.page import Page
 from web.place import page_of
 from web.question import Question
+from web.restated import restated_table
 from web.tables import Cell, Table, assumed, event, money, number, state, text
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from benefits.values import MONEY_UNIT
 from projections.answers import BenefitOnBoard, ProgrammeOnBoard, TotalOnBoard
-from web import words
 from web.place import page_of
 from web.question import Question
 from web.tables import Cell, Column, Table, assumed, money, number, percent, state, text
@@ -75,14 +73,6 @@ def of_programme(question: Question, one: ProgrammeOnBoard, figure: str) -> Cell
     """Return a figure of a programme's headline: target, identified, to_be_identified."""
     named = "programme_target" if figure == "target" else figure
     return money(getattr(one, figure), question.link("explain", one.reference, named))
-
-
-def amount(value: str, unit: str | None) -> str:
-    """Return an amount that a state holds as people write it; other words as they are."""
-    try:
-        return words.measured(Decimal(value), unit)
-    except InvalidOperation:
-        return value
 
 
 def _known(found: Sequence[object], figures: Iterable[str]) -> list[str]:
