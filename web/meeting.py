@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from projections.answers import Board
+from projections.funding import Funding
 from web import pictures
 from web.apart import apart
 from web.pages import board
@@ -40,6 +41,7 @@ def paper(question: Question) -> bytes:
             for one in board.exceptions(question, answer)
         ],
         cautions=list(cautions.values()),
+        funding=question.ask(Funding, "funding", name),
         charts=_charts(question, name, answer, cautions, setter.Chart),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -73,7 +73,7 @@ def draw(
     """
     answer = (page.shows or page.ask)(question)
     about = page.about(question, answer)
-    tables = {name: make(question, answer) for name, make in page.tables.items()}
+    tables = {name: _now(question, make(question, answer)) for name, make in page.tables.items()}
     restated: list[Restated] | None = getattr(answer, "restated", None)
     return drawn(
         f"{page.template or page.name}.html",
@@ -94,6 +94,13 @@ def draw(
         hidden={name: value for name, value in question.words.items() if name in page.words},
         **page.says(question, answer),
     )
+
+
+def _now(question: Question, table: Table | None) -> Table | None:
+    """Return a table as it is said of now: what is not on record now is not on record, and not *then*."""
+    if table is None or table.empty is None or not question.is_now:
+        return table
+    return replace(table, empty=words.now(table.empty))
 
 
 def draw_problem(
@@ -157,6 +164,7 @@ def _environment() -> Environment:
         "number": words.number,
         "pounds": words.pounds,
         "plainly": words.plainly,
+        "now": words.now,
     }
     environment.globals |= {"stylesheets": stylesheets(), "scripts": _there("app.js"), "unknown": words.UNKNOWN}
     return environment

@@ -10,11 +10,13 @@ from decimal import Decimal
 from typing import Final
 
 from benefits.values import MONEY_UNIT, london
+from projections.answers import ReadingOnBoard
 
 UNKNOWN: Final = "–"
 """What stands for what is not known. It is never a nought."""
 
 _FIELD: Final = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+_THEN: Final = re.compile(r" (?:by )?then(?=\.$)")
 _MINUS: Final = "\N{MINUS SIGN}"
 
 TAGS: Final[Mapping[str, str]] = {
@@ -63,6 +65,12 @@ def measured(value: Decimal, unit: str | None) -> str:
     return f"{number(value)} {unit}" if unit else number(value)
 
 
+def reading(one: ReadingOnBoard) -> str:
+    """Return what was read from a measure as people write it: `over 11,000,000`."""
+    value = number(Decimal(one.value))
+    return value if one.bound == "exactly" else f"{one.bound} {value}"
+
+
 def moment(when: datetime) -> str:
     """Return an instant as people in London write it, to the minute: `18 June 2008, 23:59`."""
     there = when.astimezone(london())
@@ -78,6 +86,11 @@ def spoken(name: str) -> str:
     """Return the name of a field, or a stored word, as people say it: `Target to date`."""
     words = name.replace("_", " ").replace("-", " ")
     return words[:1].upper() + words[1:]
+
+
+def now(said: str) -> str:
+    """Return a sentence about a past day, that something was not there then, as it is said of today."""
+    return _THEN.sub("", said.replace("was on record then", "is on record"))
 
 
 def plainly(said: str) -> str:

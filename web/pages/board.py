@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from benefits.errors import InvalidValueError
-from projections.answers import Board, ReadingOnBoard
+from projections.answers import Board, ProgrammeOnBoard
 from projections.figures import Figures
 from projections.funding import Funding
 from projections.portfolio import Portfolio
-from projections.traces import Change, Changes, References
+from projections.traces import Change, Changes, References, Shown
 from projections.years import Years
 from web import words
 from web.amounts import changed
@@ -23,6 +22,7 @@ from web.place import page_about, page_of
 from web.question import Question
 from web.restated import field_of, restated_table
 from web.said import guard
+from web.sums import NO_INVESTMENT, sums_note
 from web.tables import Cell, Table, assumed, event, money, number, state, text
 
 
@@ -403,6 +403,7 @@ def _projects(question: Question, answer: Board) -> Table:
 def _funding(question: Question, answer: Board) -> Table:
     """Return what the plans cost, how they are funded, and the gap."""
     found = question.ask(Funding, "funding", question.reference)
+    unknown = f"Amounts that are not printed are in no sum: {', '.join(found.unknown)}." if found.unknown else None
     sums = ("planned_cost", "available", "in_kind", "gap", "cash_gap", "spent")
     name = name_of(answer)
     return Table.of(
@@ -424,15 +425,9 @@ def _funding(question: Question, answer: Board) -> Table:
             for one in (*found.plans, found)
             if found.plans
         ),
-        note=f"Amounts that are not printed are in no sum: {', '.join(found.unknown)}." if found.unknown else None,
-        empty="No investment is recorded: there is no plan of what it costs, so savings cannot be held against a cost.",
+        note=" ".join(filter(None, [unknown, sums_note(found)])) or None,
+        empty=NO_INVESTMENT,
     )
-
-
-def _reading(one: ReadingOnBoard) -> str:
-    """Return what was read from a measure as people write it: `over 11,000,000`."""
-    value = words.number(Decimal(one.value))
-    return value if one.bound == "exactly" else f"{one.bound} {value}"
 
 
 def _measures(question: Question, answer: Board) -> Table:
@@ -453,12 +448,20 @@ def _measures(question: Question, answer: Board) -> Table:
                 one.title,
                 one.unit,
                 one.reading.period if one.reading else None,
-                _reading(one.reading) if one.reading else None,
+                words.reading(one.reading) if one.reading else None,
                 assumed(one.assumed),
             )
             for one in answer.measures
         ),
     )
+
+
+def _class_of_target(question: Question, about: ProgrammeOnBoard | None) -> list[str]:
+    """Return under which release, kind and fund a programme's own target is stated, if it has one."""
+    if about is None or about.target is None:
+        return []
+    target = question.ask(Shown, "show", about.reference).state["target"]
+    return [" · ".join(words.spoken(target[each]) for each in ("release", "kind", "fund"))]
 
 
 def _says(question: Question, answer: Board) -> Mapping[str, Any]:
@@ -475,7 +478,8 @@ def _says(question: Question, answer: Board) -> Mapping[str, Any]:
             (words.spoken(each), figures.of_programme(question, about, each))
             for each in ("target", "identified", "to_be_identified")
             if about is not None and getattr(about, each) is not None
-        ],
+        ]
+        + [("Release, kind and fund", Cell(one)) for one in _class_of_target(question, about)],
         "cards": [
             {
                 "about": " · ".join(map(words.spoken, (one.release, one.kind, one.fund))),

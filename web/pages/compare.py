@@ -36,7 +36,23 @@ def _ask(question: Question) -> Changes:
         if not first:
             raise NotFoundError(f"nothing of {question.reference} was on record then", subject=question.reference)
         return question.ask(Changes, "changes", question.reference, first[0].position)
-    return question.ask(Changes, "changes", question.reference, since or year_before(question.at.as_at).isoformat())
+    return question.ask(Changes, "changes", question.reference, since or _since(question).isoformat())
+
+
+def _since(question: Question) -> date:
+    """Return the day of the last meeting that decided something here; a year before if there was none."""
+    return max(_meetings(question).values(), default=year_before(question.at.as_at))
+
+
+def _meetings(question: Question) -> dict[str, date]:
+    """Return the last day on which each body decided something here before the day of the page."""
+    met: dict[str, date] = {}
+    for one in question.ask(Board, "board", question.reference).decisions:
+        if one.body and one.effective_on:
+            on = GivenDate.of(one.effective_on).day
+            if on < question.at.as_at:
+                met[one.body] = max(on, met.get(one.body, on))
+    return met
 
 
 def year_before(on: date) -> date:
@@ -134,13 +150,7 @@ class Pick(NamedTuple):
 
 
 def _picks(question: Question) -> Iterator[Pick]:
-    met: dict[str, date] = {}
-    for one in question.ask(Board, "board", question.reference).decisions:
-        if one.body and one.effective_on:
-            on = GivenDate.of(one.effective_on).day
-            if on < question.at.as_at:
-                met[one.body] = max(on, met.get(one.body, on))
-    for body, on in sorted(met.items(), key=lambda one: one[1], reverse=True):
+    for body, on in sorted(_meetings(question).items(), key=lambda one: one[1], reverse=True):
         said = f"the last meeting of {body} that decided something here, {words.day(on)}"
         yield Pick(said, question.here(since=on.isoformat(), since_meeting=None))
     before = year_before(question.at.as_at)
@@ -174,8 +184,8 @@ PAGE: Final = Page(
     last=lambda question, answer: "Compare",
     form=("since", "since_meeting"),
     words={
-        "since": "The earlier date, a position of the log, a token, or first: when it was first on record. A year "
-        "before if left out.",
+        "since": "The earlier date, a position of the log, a token, or first: when it was first on record. If "
+        "left out, the last meeting that decided something here, or else a year before.",
         "since_meeting": "Instead, a body: since the last day before this one on which it decided something.",
     },
 )

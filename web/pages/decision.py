@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from projections.decisions import DecisionInFull
+from projections.decisions import DecisionInFull, ResolutionInFull
 from web import words
 from web.page import Page
 from web.place import page_of
@@ -18,7 +18,20 @@ def _ask(question: Question) -> DecisionInFull:
     return question.ask(DecisionInFull, "decision", question.reference)
 
 
+_RESOLVED: Final = (
+    "The outcome is how the vote went. In force says from which day the resolution may be acted on: that is recorded "
+    "by itself, and until then nothing can rest on it. Where the text resolved is not on record, the words recommended "
+    "under the same letter stand beside it."
+)
+
+
+def _why_not(answer: DecisionInFull, one: ResolutionInFull) -> str:
+    """Return why a resolution confers no authority, without the names that stand beside it anyway."""
+    return (one.why_not or "").replace(f"resolution {one.letter} of {answer.reference} ", "it ", 1)
+
+
 def _resolutions(question: Question, answer: DecisionInFull) -> Table:
+    recommended = {one.letter: one.text for one in answer.recommendations}
     return Table.of(
         "resolutions",
         "Resolved",
@@ -29,18 +42,21 @@ def _resolutions(question: Question, answer: DecisionInFull) -> Table:
             text("in_force", "In force"),
             text("authority", "Authority"),
             text("text", "Text"),
+            text("recommended", "As it was recommended"),
         ],
         (
             (
                 one.letter,
                 ", ".join(one.verbs),
                 one.outcome,
-                f"from {one.effective_from}" if one.is_effective else "not recorded",
-                "confers authority" if one.confers_authority else f"none: {one.why_not}",
+                f"from {one.effective_from}" if one.is_effective else "no day recorded",
+                "confers authority" if one.confers_authority else f"none: {_why_not(answer, one)}",
                 one.text,
+                recommended.get(one.letter, "") if one.text is None else "",
             )
             for one in answer.resolutions
         ),
+        note=_RESOLVED if answer.resolutions else None,
         empty="Nothing was resolved by then.",
     )
 

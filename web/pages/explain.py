@@ -11,7 +11,9 @@ from projections.answers import BenefitOnBoard
 from projections.traces import Explanation, Part, Shown
 from web import words
 from web.page import Page
+from web.place import page_about
 from web.question import Question
+from web.said import in_words
 from web.tables import Cell, Table, Value, event, number, text
 
 _ONLY: Final = ("release", "kind", "fund", "period", "programme")
@@ -83,6 +85,16 @@ def _parts(question: Question, answer: Explanation) -> Table:
     )
 
 
+def _stated(question: Question, answer: Explanation) -> str | None:
+    """Return under which release, kind and fund a programme's own target is stated."""
+    target = question.ask(Shown, "show", answer.reference).state.get("target")
+    if answer.figure != "programme_target" or not target:
+        return None
+    return (
+        f"Release: {in_words(target['release'])}; kind: {in_words(target['kind'])}; fund: {in_words(target['fund'])}."
+    )
+
+
 def _says(question: Question, answer: Explanation) -> Mapping[str, Any]:
     only = [(name, getattr(answer, name)) for name in _ONLY if getattr(answer, name) is not None]
     return {
@@ -90,6 +102,8 @@ def _says(question: Question, answer: Explanation) -> Mapping[str, Any]:
         "total": Cell(answer.total, unit=unit_of(question, answer)),
         "only": [(words.spoken(name), value) for name, value in only],
         "own": answer.own,
+        "about_href": page_about(question, answer.reference),
+        "stated": _stated(question, answer),
     }
 
 
