@@ -34,6 +34,7 @@ from web.pages import (
     event,
     explain,
     funding,
+    glossary,
     home,
     listing,
     overrides,
@@ -76,6 +77,7 @@ PAGES: Final[tuple[Page, ...]] = (
     document.PAGE,
     listing.PAGE,
     verify.PAGE,
+    glossary.PAGE,
 )
 """Every page; a new one is a line here."""
 

@@ -40,11 +40,12 @@ ADDRESSES: Final = {
     "whole-overrides": ["/overrides"],
     "list": ["/list"],
     "verify": ["/verify"],
+    "words": ["/words"],
 }
 """Addresses of every page; of those that look different, several."""
 
 EVERY: Final = [address for addresses in ADDRESSES.values() for address in addresses]
-PAGES_OF_NOTHING: Final = ["/", "/register", "/trail", "/figures", "/overrides", "/list", "/verify"]
+PAGES_OF_NOTHING: Final = ["/", "/register", "/trail", "/figures", "/overrides", "/list", "/verify", "/words"]
 PROBLEMS: Final = [
     ("/board/NOBODY", 404),
     ("/board/SCP?as_at=2008-13-01", 400),

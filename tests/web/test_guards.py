@@ -231,7 +231,7 @@ def test_an_empty_store_has_a_first_page(store_url, clock, opened):
 
     page = read(opened(store_url), "/")
 
-    assert "No portfolio was on record then." in page.said
+    assert "No portfolio is on record." in page.said
 
 
 def test_a_page_can_be_asked_for_without_its_words(pages):

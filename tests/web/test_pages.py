@@ -256,6 +256,18 @@ def test_a_programmes_own_target_says_under_which_release_it_is_stated(pages):
     )
 
 
+def test_every_page_leads_to_what_its_words_mean(pages):
+    page = read(pages, "/board/SCP?as_at=2008-03-31")
+    assert "/words?as_at=2008-03-31" in page.links
+
+    terms = pages.get("/api/words").json()["terms"]
+
+    assert [row[0][0] for row in read(pages, "/words").tables["terms"][1:]] == [one["term"] for one in terms]
+    said = " ".join(one["term"] for one in terms)
+    for word in ("known at", "Trail", "Token", "position of the log", "Merkle tree", "Guard set aside", "Restated"):
+        assert word in said
+
+
 def test_the_authority_of_a_page_stands_in_its_header(pages):
     assert "Leicestershire County Council" in read(pages, "/benefit/SCP-PROC").said
     assert "London Borough of Bromley" in read(pages, "/decision/S003-2012-01-18").said
@@ -301,7 +313,7 @@ def test_every_page_has_one_first_heading_and_says_its_times_in_the_footer(pages
     board = [
         f"/{name}/SCP" for name in ("board", "register", "trail", "compare", "timeline", "years", "totals", "overrides")
     ]
-    board += ["/funding/BIP", "/figures/BIP", "/list", "/verify"]
+    board += ["/funding/BIP", "/figures/BIP", "/list", "/verify", "/words"]
     for path in ("/", *board, "/benefit/SCP-PROC", "/decision/S001-2008-06-18", "/event/3", "/nowhere"):
         html = pages.get(f"{path}?as_at=2008-06-18").text
         page = Read(html)
