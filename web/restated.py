@@ -40,7 +40,7 @@ def restated_table(question: Question, answer: Any) -> Table | None:
             )
             for one in restated
         ),
-        note="What is left out on one side was not there. The page itself stays as it was known then.",
+        note="The page itself stays as it was known then.",
     )
 
 

@@ -11,6 +11,7 @@ from web.page import Page
 from web.place import page_of
 from web.question import Question
 from web.restated import restated_table
+from web.said import in_words
 from web.tables import Cell, Table, assumed, event, money, number, state, text
 
 
@@ -187,14 +188,17 @@ def _says(question: Question, answer: DecisionInFull) -> Mapping[str, Any]:
     def to(reference: str | None, said: str | None, kind: str | None = None) -> Cell:
         return Cell(said, page_of(question, reference, kind) if reference else None)
 
+    def dated(day: str | None) -> Cell:
+        return Cell(in_words(day) if day is not None else None)
+
     report = answer.report
     facts = [
         ("Taken by", to(answer.body, answer.body_title or answer.body)),
-        ("On", Cell(answer.effective_on)),
+        ("On", dated(answer.effective_on)),
         ("State", Cell(answer.state)),
         ("Key decision", Cell(answer.key)),
-        ("Printed as", Cell(answer.printed_date or "")),
-        ("Published", Cell(answer.published_on)),
+        ("Printed as", Cell(in_words(answer.printed_date or ""))),
+        ("Published", dated(answer.published_on)),
         ("Report", to(report.reference, report.title or report.reference, "document") if report else Cell(None)),
         ("Rules set aside to record it", Cell(", ".join(answer.overrides))),
     ]
