@@ -19,8 +19,8 @@ _WORDS: Final = {
     "Log, position of the log": "All events in that order. A position is the number of an event, so it names a moment: "
     "as known at 175 takes in the first 175 events.",
     "Trail": "The events about something, in the order of recording: what an auditor reads.",
-    "Token": "What stands at the foot of every page: a position, and a hash over all events up to it. By it, the same "
-    "page can be asked for again, and anybody can show that no event behind it was altered.",
+    "Token of a page": "What stands at the foot of every page: a position, and a hash over all events up to it. By it, "
+    "the same page can be asked for again, and anybody can show that no event behind it was altered.",
     "Merkle tree": "How that hash is worked out: from a hash of each event, two by two. So a short proof shows that "
     "an event is in the log, and any change to an event changes the hash.",
     "Benefit": "A measurable improvement that somebody sees as an advantage. A dis-benefit is a negative one: it is "
