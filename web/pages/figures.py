@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from benefits.values import MONEY_UNIT
 from projections.answers import BenefitOnBoard, ProgrammeOnBoard, TotalOnBoard
-from web import words
 from web.place import page_of
 from web.question import Question
 from web.tables import Cell, Column, Table, assumed, money, number, percent, state, text
@@ -48,14 +46,6 @@ def of_programme(question: Question, one: ProgrammeOnBoard, figure: str) -> Cell
     """Return a figure of a programme's headline: target, identified, to_be_identified."""
     named = "programme_target" if figure == "target" else figure
     return money(getattr(one, figure), question.link("explain", one.reference, named))
-
-
-def amount(value: str, unit: str | None) -> str:
-    """Return an amount that a state holds as people write it; other words as they are."""
-    try:
-        return words.measured(Decimal(value), unit)
-    except InvalidOperation:
-        return value
 
 
 def _known(found: Sequence[object], figures: Iterable[str]) -> list[str]:
@@ -130,7 +120,12 @@ def totals_table(question: Question, name: str, found: Sequence[TotalOnBoard]) -
     columns: list[Column] = [text("release", "Release"), text("kind", "Kind"), text("fund", "Fund")]
     always = ("target", "claimed", "verified", "measured_only", "claimed_only")
     shown = [one for one in FIGURES if one in always or one in _known(found, FIGURES)]
-    apart = apart_note(found)
+    note = None
+    if len({one.release for one in found}) > 1:
+        note = (
+            "A target stands under the release it was stated with, and a claim under its own: "
+            "compare them benefit by benefit. The rows are never added together."
+        )
     return Table.of(
         "totals",
         "Totals, by release, kind and fund",
@@ -145,15 +140,5 @@ def totals_table(question: Question, name: str, found: Sequence[TotalOnBoard]) -
             )
             for one in found
         ),
-        note=f"{apart} The rows are never added together." if apart else None,
-    )
-
-
-def apart_note(found: Sequence[TotalOnBoard]) -> str | None:
-    """Return why a claim is not held against the target that stands beside it; `None` where all is of one release."""
-    if len({one.release for one in found}) <= 1:
-        return None
-    return (
-        "A target stands under the release it was stated with, and a claim under its own: "
-        "compare them benefit by benefit."
+        note=note,
     )
