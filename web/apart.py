@@ -11,9 +11,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from projections.answers import TotalOnBoard
+from benefits.values import MONEY_UNIT
+from projections.answers import Board, TotalOnBoard
 from projections.traces import Explanation
 from web import words
+from web.pages.figures import FIGURES
 from web.pictures import Class, class_of
 from web.question import Question
 
@@ -23,11 +25,13 @@ By = Mapping[str, Mapping[str, Decimal]]
 """Amounts of each benefit, by release."""
 
 
-def apart(question: Question, name: str, totals: Sequence[TotalOnBoard]) -> dict[Class, str]:
+def apart(question: Question, name: str, answer: Board) -> dict[Class, str]:
     """Return what has to be said beside each total whose claims and targets are, in part, not of the same benefits."""
     said: dict[Class, str] = {}
+    if _are_of_their_own_release(answer):
+        return said
     together: dict[tuple[str, str], list[TotalOnBoard]] = defaultdict(list)
-    for one in totals:
+    for one in answer.totals:
         together[one.kind, one.fund].append(one)
     for alike in together.values():
         if len(alike) > 1:
@@ -40,6 +44,21 @@ def apart(question: Question, name: str, totals: Sequence[TotalOnBoard]) -> dict
                         f"{'; '.join(parts)}. Compare them benefit by benefit."
                     )
     return said
+
+
+def _are_of_their_own_release(answer: Board) -> bool:
+    """Tell whether benefits, added up under the release stated for each, come to the totals, figure by figure.
+
+    Then no amount was stated for another release, and no figure of a large board has to be opened to say so.
+    """
+    sums: dict[tuple[Class, str], Decimal] = defaultdict(Decimal)
+    for one in answer.benefits:
+        if one.unit == MONEY_UNIT:
+            for figure in FIGURES:
+                sums[class_of(one), figure] += getattr(one, figure) or 0
+    return all(
+        sums[class_of(total), figure] == (getattr(total, figure) or 0) for total in answer.totals for figure in FIGURES
+    )
 
 
 def _claims(release: str, targets: By, claims: By) -> list[str]:

@@ -31,7 +31,7 @@ def paper(question: Question) -> bytes:
 
     answer = question.ask(Board, "board", pictures.stem(question, ".pdf"))
     name = board.name_of(answer)
-    cautions = apart(question, name, answer.totals)
+    cautions = apart(question, name, answer)
     authority = place_of(question, name).authority
     return setter.board_paper(
         answer,

@@ -499,7 +499,7 @@ def _dated(answer: Board) -> Iterator[tuple[date, str]]:
 
 def _says(question: Question, answer: Board) -> Mapping[str, Any]:
     about = answer.programme
-    cautions = apart(question, name_of(answer), answer.totals)
+    cautions = apart(question, name_of(answer), answer)
     return {
         "cautions": list(cautions.values()),
         "about": answer.portfolio or answer.programme,
