@@ -53,7 +53,7 @@ const watch = (region) => {
   const scrolls = region.scrollWidth > region.clientWidth || region.scrollHeight > region.clientHeight;
   region.tabIndex = scrolls ? 0 : -1;
 };
-const regions = [...document.querySelectorAll(".app-table__scroll[tabindex], .app-chart__scroll[tabindex]")];
+const regions = [...document.querySelectorAll(".app-table__scroll[tabindex]")];
 const sizes = new ResizeObserver((seen) => seen.forEach((one) => watch(one.target)));
 regions.forEach((region) => sizes.observe(region));
 
