@@ -9,7 +9,7 @@ from benefits.values import MONEY_UNIT
 from projections.answers import BenefitOnBoard, ProgrammeOnBoard, TotalOnBoard
 from web.place import page_of
 from web.question import Question
-from web.tables import Cell, Column, Table, assumed, money, number, percent, state, text
+from web.tables import Cell, Column, Table, assumed, below, money, number, percent, state, text
 
 HEADINGS: Final = {
     "original_target": "Original target",
@@ -59,7 +59,7 @@ def benefits_table(
     board: str | None = None,
     here: Collection[str] | None = None,
 ) -> Table:
-    """Return a line for each benefit.
+    """Return a line for each benefit, what a board looks at first.
 
     Args:
         question: The page's question.
@@ -67,20 +67,21 @@ def benefits_table(
         board: The programme or portfolio whose board shows them, if one does.
         here: The programmes of that board; of a benefit that is in none of them any more, it is said where it is.
     """
-    always = ("target", "claimed", "verified")
-    shown = [one for one in FIGURES if one in always or one in _known(found, FIGURES)]
+    first = ("target", "claimed", "verified")
+    then = [one for one in _known(found, FIGURES) if one not in first]
     return Table.of(
         "benefits",
         "Benefits",
         [
             text("reference", "Benefit"),
-            text("title", "Title"),
-            text("release", "Release"),
+            below("title", "Title"),
             state("state", "State"),
             state("assurance", "Assurance"),
-            *(number(figure, HEADINGS[figure]) for figure in shown),
-            number("percent_of_original", "% of original"),
+            *(number(figure, HEADINGS[figure]) for figure in first),
             number("percent_of_current", "% of current"),
+            text("release", "Release"),
+            *(number(figure, HEADINGS[figure]) for figure in then),
+            number("percent_of_original", "% of original"),
             text("owner", "Owner"),
             text("assumed", "Basis"),
         ],
@@ -88,12 +89,13 @@ def benefits_table(
             (
                 Cell(one.reference, page_of(question, one.reference, "benefit")),
                 titled(one, here),
-                one.release,
                 one.state,
                 one.assurance if one.assurance is not None else "",
-                *(of_benefit(question, one, figure, board) for figure in shown),
-                percent(one.percent_of_original),
+                *(of_benefit(question, one, figure, board) for figure in first),
                 percent(one.percent_of_current),
+                one.release,
+                *(of_benefit(question, one, figure, board) for figure in then),
+                percent(one.percent_of_original),
                 Cell(one.owner, question.link("show", one.owner) if one.owner else None),
                 assumed(one.assumed),
             )
