@@ -10,14 +10,16 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get
+from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
 
 from benefits.errors import InvalidValueError
 from projections import catch_up
 from web import problems
-from web.asked import own_path, words_of
+from web.asked import in_figures, own_path, words_of
 from web.colour import stylesheet_of
 from web.guard import Guarded
 from web.house import House
@@ -33,6 +35,7 @@ from web.pages import (
     event,
     explain,
     funding,
+    glossary,
     home,
     listing,
     overrides,
@@ -75,6 +78,7 @@ PAGES: Final[tuple[Page, ...]] = (
     document.PAGE,
     listing.PAGE,
     verify.PAGE,
+    glossary.PAGE,
 )
 """Every page; a new one is a line here."""
 
@@ -104,6 +108,7 @@ def create_app(store_url: str, *, colour: str | None = None, is_replica: bool = 
         exception_handlers=problems.HANDLERS,
         on_shutdown=[house.close],
         openapi_config=None,
+        state=State({"house": house}),
         logging_config=None,
     )
 
@@ -137,7 +142,11 @@ def _answered(house: House, answer: Callable[[Question], Response[bytes]], reque
     names = {name: str(value) for name, value in request.path_params.items()}
     if any(_HALF.search(one) for one in (*names.values(), *words.values())):
         raise InvalidValueError("the address holds half a character; it is not UTF-8")
+    if (said := in_figures(words)) != words:
+        there = f"{own_path(request.scope['path'])}?{urlencode(said)}"
+        return Response(b"", status_code=302, headers={"location": there, "cache-control": "no-store"})
     question = Question(house, own_path(request.scope["path"]), names, words)
+    request.state.question = question  # For what is said if it cannot be answered.
     if question.etag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=_kept_by(question))
     drawn = (request.scope["path"], question.etag)
@@ -158,7 +167,16 @@ def _kept_by(question: Question) -> dict[str, str]:
 
 
 def _html(page: Page, question: Question) -> Response[bytes]:
-    return Response(_utf8(draw(page, question)), media_type="text/html")
+    try:
+        return Response(_utf8(draw(page, question)), media_type="text/html")
+    except InvalidValueError as error:
+        words = {name: said for name, said in question.words.items() if name not in page.form}
+        if words == question.words:
+            raise
+        without = Question(question.house, question.path, question.names, words)
+        question.is_for_once = True
+        html = draw(page, without, wrong=problems.said_of(error, question), typed=question.words)
+        return Response(_utf8(html), status_code=400, media_type="text/html")
 
 
 def _json(page: Page, question: Question) -> Response[bytes]:

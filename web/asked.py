@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, quote, quote_plus
@@ -14,6 +16,12 @@ TIMES: Final = ("as_at", "known_at", "token")
 """The words of an address that say when a question is about."""
 
 _MOST_FIELDS: Final = 50
+_DAYS: Final = ("since", "recorded_from", "recorded_to", "effective_from", "effective_to", *TIMES)
+_MONTHS: Final = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_IN_WORDS: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]{3,9})\.?,?\s+(\d{4})", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,22 @@ def _said(query: Mapping[str, object]) -> str:
 @lru_cache(maxsize=4_096)
 def _quoted(word: str, space: str = "%20") -> str:
     return quote(word, safe="") if space == "%20" else quote_plus(word)
+
+
+def in_figures(words: Mapping[str, str]) -> dict[str, str]:
+    """Return the words of an address with each day that is written as pages write it, 31 March 2008, as 2008-03-31."""
+    return {name: _in_figures(said) if name in _DAYS else said for name, said in words.items()}
+
+
+def _in_figures(said: str) -> str:
+    found = _IN_WORDS.fullmatch(said)
+    months = [at for at, month in enumerate(_MONTHS, start=1) if found and month.startswith(found[2].lower())]
+    if found is None or len(months) != 1:
+        return said
+    try:
+        return date(int(found[3]), months[0], int(found[1])).isoformat()
+    except ValueError:
+        return said
 
 
 def own_path(path: str) -> str:

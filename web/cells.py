@@ -28,13 +28,13 @@ def value(one: Cell) -> Markup:
 
 
 def changed(was: object, now: object) -> Markup:
-    """Return what stood in a place, struck out, beside what stands there now; `None` where nothing does."""
+    """Return what stood in a place beside what stands there now; `None` where nothing does."""
     return Markup(_changed(was, now))  # noqa: S704  # Likewise.
 
 
 def rows(table: Table) -> Markup:
     """Return the rows of a table; the first cell of each is its heading."""
-    tags = [_tags(column, is_first=not at) for at, column in enumerate(table.columns)]
+    tags = [each for at, column, below in table.places for each in _tags(column, below, is_first=not at)]
     said = [_row(row, tags) for row in table.rows]
     return Markup("".join(said))  # noqa: S704  # Likewise.
 
@@ -44,15 +44,22 @@ def _row(row: Sequence[Cell], tags: Sequence[tuple[str, str, bool]]) -> str:
         f"{begins}{_inside(one, is_state=is_state)}{ends}"
         for one, (begins, ends, is_state) in zip(row, tags, strict=True)
     ]
-    return f'<tr class="govuk-table__row">\n{"".join(cells)}</tr>\n'
+    return f'<tr class="govuk-table__row" role="row">\n{"".join(cells)}</tr>\n'
 
 
-def _tags(column: Column, *, is_first: bool) -> tuple[str, str, bool]:
-    """Return what a cell of a column begins and ends with, and whether its word says a state."""
-    tag, scope = ("th", ' scope="row"') if is_first else ("td", "")
+def _tags(column: Column, below: Column | None, *, is_first: bool) -> list[tuple[str, str, bool]]:
+    """Return what a cell of a column begins and ends with, and whether its word says a state; and what is below it.
+
+    Its heading and its role are said again: in a narrow window the rows are cards.
+    """
+    tag, role = ("th", ' scope="row" role="rowheader"') if is_first else ("td", ' role="cell"')
     numeric = _NUMERIC[tag] if column.is_number else ""
-    begins = f'<{tag}{scope} class="{_CLASSES[tag]} app-col-{escape(column.field)}{numeric}">'
-    return begins, f"</{tag}>\n", column.kind == "state"
+    heading = f' data-heading="{escape(column.heading)}"'
+    begins = f'<{tag}{role}{heading} class="{_CLASSES[tag]} app-col-{escape(column.field)}{numeric}">'
+    ends, is_state = f"</{tag}>\n", column.kind == "state"
+    if below is None:
+        return [(begins, ends, is_state)]
+    return [(begins, "", is_state), (' <span class="app-below">', f"</span>{ends}", below.kind == "state")]
 
 
 def _inside(one: Cell, *, is_state: bool) -> str:

@@ -18,6 +18,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from html import escape
+from math import ceil, floor
 from typing import Any, Final, NamedTuple, Protocol
 
 import vl_convert
@@ -25,12 +26,17 @@ import vl_convert
 from benefits.values import Period, financial_year
 from projections.chronicle import TimelineEntry
 from projections.years import YearRow
-from web import fonts
+from web import fonts, room
 from web.palette import COLOURS, LINES
 from web.words import change, plain, pounds
 
 _VEGA_LITE: Final = "6.4"
-_WIDTH: Final = 620
+_ACROSS: Final = 560
+"""How wide a chart is with its words, about: narrow enough to be read on a phone."""
+_LABEL: Final = 16
+_TITLE: Final = 18
+_UNDER: Final = 15
+_EDGE: Final = 8
 _NOUGHT: Final = Decimal(0)
 _FONTS: Final = ", ".join((*fonts.FAMILIES, "Arial", "Liberation Sans", "sans-serif"))
 _ATTRIBUTES: Final = re.compile(r' (?:role|aria-[a-z]+|class)="[^"]*"')
@@ -213,6 +219,7 @@ def over_time_spec(rows: Sequence[YearRow], *, as_at: date, about: str) -> Spec:
         [f"Summed up by the end of each financial year, in pounds: {_class_of(rows)}", *note],
         " ".join([*said, *note]),
         height=280,
+        beside=_widest((label["text"] for label in labels), is_bold=True) + _PLACE + _widest(["£0.00m"]),
     )
     if not points:
         return spec | _nothing("Nothing is stated for a financial year.")
@@ -238,7 +245,7 @@ def over_time_spec(rows: Sequence[YearRow], *, as_at: date, about: str) -> Spec:
     }
     return spec | {
         "data": {"values": values},
-        "encoding": {"x": x | {"axis": {"labelAngle": 0, "labelOverlap": "parity", "grid": False}}, "y": y},
+        "encoding": {"x": x | {"axis": {"labelAngle": 0, "labelOverlap": "greedy", "grid": False}}, "y": y},
         "layer": [
             {
                 "mark": {"type": "line", "strokeWidth": 3},
@@ -250,7 +257,7 @@ def over_time_spec(rows: Sequence[YearRow], *, as_at: date, about: str) -> Spec:
             },
             {
                 "data": {"values": labels},
-                "mark": {"type": "text", "align": "left", "dx": 12, "fontWeight": "bold", "fontSize": 14},
+                "mark": {"type": "text", "align": "left", "dx": _PLACE, "fontWeight": "bold", "fontSize": _LABEL},
                 "encoding": {
                     "x": x,
                     "y": {"field": "place", "type": "quantitative"},
@@ -375,11 +382,13 @@ def waterfall_spec(of: Amounts, *, about: str, within: str = "", changes: Sequen
     found = steps(of, changes)
     said = [f"{step.name} {step.text}" for step in found]
     note = [] if of.target is not None or not found else ["No target is stated for these amounts."]
+    beside = min(_widest(step.name for step in found), _MOST_NAME)
     spec = _spec(
         f"{plain(about)}: from original target to verified",
         [f"In pounds{f': {plain(within)}' if within else ''}", *note],
         " ".join([f"{'; '.join(said)}." if said else "There is nothing in money.", *note]),
         height=max(len(found), 1) * 42,
+        beside=beside + _widest(step.text for step in found),
     )
     if not found:
         return spec | _nothing("There is nothing in money.")
@@ -409,9 +418,7 @@ def waterfall_spec(of: Amounts, *, about: str, within: str = "", changes: Sequen
         "axis": {
             # JSON is how an expression writes a word, too: nothing in a label can end it.
             "labelExpr": f"({json.dumps(labels)})[datum.value]",
-            "labelLimit": 260,
-            "domain": False,
-            "ticks": False,
+            **_names_axis(beside),
             "grid": False,
         },
     }
@@ -437,7 +444,7 @@ def waterfall_spec(of: Amounts, *, about: str, within: str = "", changes: Sequen
                         "field": "start",
                         "type": "quantitative",
                         "axis": _money_axis([{"amount": left}, {"amount": right}]),
-                        "scale": {"domain": [left, right + (right - left or 1.0) * 0.2], "nice": False},
+                        "scale": {"domain": [left, right or 1.0], "nice": False},
                     },
                     "x2": {"field": "end"},
                     "color": {
@@ -453,7 +460,7 @@ def waterfall_spec(of: Amounts, *, about: str, within: str = "", changes: Sequen
                 },
             },
             {
-                "mark": {"type": "text", "align": "left", "dx": 7, "fontSize": 14, "color": COLOURS["ink"]},
+                "mark": {"type": "text", "align": "left", "dx": 7, "fontSize": _LABEL, "color": COLOURS["ink"]},
                 "encoding": {"x": {"field": "at", "type": "quantitative"}, "text": {"field": "text"}},
             },
         ],
@@ -494,15 +501,18 @@ def timeline_spec(entries: Sequence[TimelineEntry], *, as_at: date, about: str) 
     counts = {lane: [entry for entry in entries if lane_of(entry.kind) == lane] for lane in _LANES}
     lanes = [lane for lane in _LANES if counts[lane]]
     said = [f"{lane}: {_counted(counts[lane])}." for lane in lanes] or ["There are no dated events."]
+    names = {lane: f"{lane} ({len(counts[lane])})" for lane in lanes}
+    beside = _widest(names.values())
     spec = _spec(
         f"{plain(about)}: dated events",
         [f"Filled: happened by {_day(as_at)}. Hollow: due after it. The line is that day."],
         " ".join(said),
         height=max(len(lanes), 1) * 40,
+        beside=beside,
+        across=_ACROSS + 120,
     )
     if not lanes:
         return spec | _nothing("There are no dated events.")
-    names = {lane: f"{lane} ({len(counts[lane])})" for lane in lanes}
     order = list(names.values())
     values = [
         {"lane": names[lane_of(entry.kind)], "day": entry.on.isoformat(), "due": entry.is_future} for entry in entries
@@ -521,7 +531,7 @@ def timeline_spec(entries: Sequence[TimelineEntry], *, as_at: date, about: str) 
         "type": "temporal",
         "scale": {"type": "utc", "domain": [first.isoformat(), last.isoformat()]},
         "title": None,
-        "axis": {"format": "%b %Y", "tickCount": 7, "labelOverlap": True, "grid": True},
+        "axis": {"format": "%b %Y", "tickCount": 6, "labelOverlap": "greedy", "grid": True},
     }
     is_within = first <= as_at <= last
     rule: list[Spec] = [
@@ -543,7 +553,7 @@ def timeline_spec(entries: Sequence[TimelineEntry], *, as_at: date, about: str) 
                         "type": "nominal",
                         "sort": order,
                         "title": None,
-                        "axis": {"domain": False, "ticks": False, "grid": True, "labelLimit": 260},
+                        "axis": _names_axis(beside) | {"grid": True},
                     },
                     "shape": shapes,
                     "fill": {
@@ -570,21 +580,34 @@ def _day(day: date) -> str:
 # --- every chart -------------------------------------------------------------------------------
 
 
-def _spec(title: str, under: Sequence[str], description: str, *, height: int) -> Spec:
+_PLACE: Final = 12
+"""Between a mark and its word."""
+_MOST_NAME: Final = 260
+
+
+def _spec(
+    title: str, under: Sequence[str], description: str, *, height: int, beside: float = 0.0, across: int = _ACROSS
+) -> Spec:
+    """Return what every chart is made of; its marks have the room that the words beside them leave."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "title": {"text": title, "subtitle": list(under)},
+        "usermeta": {"title": title},
+        "title": {
+            "text": room.lines(title, _TITLE, across),
+            "subtitle": [line for one in under for line in room.lines(one, _UNDER, across, is_bold=False)],
+        },
         "description": description,
-        "width": _WIDTH,
+        "width": max(across - int(beside), _ACROSS // 2),
         "height": height,
-        "background": COLOURS["paper"],
-        "padding": 8,
+        "background": None,
+        "padding": _EDGE,
         "config": {
             "font": _FONTS,
             "aria": False,
             "view": {"stroke": None},
             "axis": {
-                "labelFontSize": 14,
+                "labelFontSize": _LABEL,
+                "labelSeparation": _LABEL,
                 "labelColor": COLOURS["ink"],
                 "labelPadding": 8,
                 "gridColor": COLOURS["rule"],
@@ -594,10 +617,10 @@ def _spec(title: str, under: Sequence[str], description: str, *, height: int) ->
             },
             "title": {
                 "anchor": "start",
-                "frame": "group",
-                "fontSize": 18,
+                "frame": "bounds",
+                "fontSize": _TITLE,
                 "color": COLOURS["ink"],
-                "subtitleFontSize": 14,
+                "subtitleFontSize": _UNDER,
                 "subtitleColor": COLOURS["quiet"],
                 "subtitlePadding": 6,
                 "offset": 16,
@@ -607,11 +630,27 @@ def _spec(title: str, under: Sequence[str], description: str, *, height: int) ->
     }
 
 
+def _widest(found: Iterable[str], *, is_bold: bool = False) -> float:
+    """Return the room that the widest of some labels needs."""
+    return max((room.width(words, _LABEL, is_bold=is_bold) for words in found), default=0.0)
+
+
+def _names_axis(across: float) -> Spec:
+    """Return an axis of names, each beginning at the edge of the picture: it stands there in every font."""
+    return {
+        "domain": False,
+        "ticks": False,
+        "labelAlign": "left",
+        "labelPadding": across,
+        "labelLimit": _MOST_NAME,
+    }
+
+
 def _nothing(words: str) -> Spec:
     return {
         "height": 40,
         "data": {"values": [{"text": words}]},
-        "mark": {"type": "text", "fontSize": 16, "color": COLOURS["quiet"]},
+        "mark": {"type": "text", "fontSize": _LABEL, "color": COLOURS["quiet"]},
         "encoding": {"text": {"field": "text"}},
     }
 
@@ -623,7 +662,8 @@ def _money_axis(values: Sequence[Mapping[str, Any]]) -> Spec:
     number = f"format(abs(datum.value) / {unit:.0f}, ',~r')"
     return {
         "labelExpr": f"(datum.value < 0 ? '\N{MINUS SIGN}£' : '£') + {number} + (datum.value == 0 ? '' : '{word}')",
-        "tickCount": 6,
+        "tickCount": 5,
+        "labelOverlap": "greedy",
         "title": None,
     }
 
@@ -635,19 +675,23 @@ def _register_fonts() -> None:
 
 
 def draw(spec: Spec) -> str:
-    """Return a chart as SVG: one image, with its title and description in it."""
+    """Return a chart as SVG: one image, with its title and description in it, and room for its words in any font."""
     _register_fonts()
     drawn = vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE, allowed_base_urls=[])
     head, _, body = drawn.partition(">")
     width, height = (re.search(rf'\b{name}="([\d.]+)"', head) for name in ("width", "height"))
     assert width is not None
     assert height is not None
-    size = f"{width.group(1)} {height.group(1)}"
+    words = room.extent(drawn)
+    left = floor(min(0, words.left - _EDGE))
+    across = ceil(max(float(width.group(1)), words.right + _EDGE)) - left
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width.group(1)}" height="{height.group(1)}" '
-        f'viewBox="0 0 {size}" role="img" aria-labelledby="title description">'
-        f'<title id="title">{escape(spec["title"]["text"], quote=False)}</title>'
-        f'<desc id="description">{escape(spec["description"], quote=False)}</desc>{_ATTRIBUTES.sub("", body)}'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{across}" height="{height.group(1)}" '
+        f'viewBox="{left} 0 {across} {height.group(1)}" role="img" aria-labelledby="title description">'
+        f'<title id="title">{escape(spec["usermeta"]["title"], quote=False)}</title>'
+        f'<desc id="description">{escape(spec["description"], quote=False)}</desc>'
+        f'<rect x="{left}" width="{across}" height="{height.group(1)}" fill="{COLOURS["paper"]}"/>'
+        f"{_ATTRIBUTES.sub('', body)}"
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from projections.answers import Board
+from projections.funding import Funding
 from web import pictures
+from web.apart import apart
 from web.pages import board
 from web.place import place_of
 from web.question import Question
@@ -13,6 +16,7 @@ from web.tables import NOT_IN_NAMES
 
 if TYPE_CHECKING:
     from web.paper import Chart
+    from web.pictures import Class
 
 
 def paper_name(question: Question) -> str:
@@ -27,6 +31,7 @@ def paper(question: Question) -> bytes:
 
     answer = question.ask(Board, "board", pictures.stem(question, ".pdf"))
     name = board.name_of(answer)
+    cautions = apart(question, name, answer)
     authority = place_of(question, name).authority
     return setter.board_paper(
         answer,
@@ -35,12 +40,16 @@ def paper(question: Question) -> bytes:
             setter.Exceptional(f"{one.reference}: {one.title}", f"{one.what}: {one.finding}")
             for one in board.exceptions(question, answer)
         ],
-        charts=_charts(question, name, answer, setter.Chart),
+        cautions=list(cautions.values()),
+        funding=question.ask(Funding, "funding", name),
+        charts=_charts(question, name, answer, cautions, setter.Chart),
     )
 
 
-def _charts(question: Question, name: str, answer: Board, kind: type[Chart]) -> list[Chart]:
+def _charts(
+    question: Question, name: str, answer: Board, cautions: Mapping[Class, str], kind: type[Chart]
+) -> list[Chart]:
     return [
         kind(pictures.drawn(question, name, one.name, one.of), one.alt)
-        for one in pictures.charts_of(question, name, answer.totals, "totals")
+        for one in pictures.charts_of(question, name, answer.totals, "totals", cautions)
     ]

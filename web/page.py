@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,9 +12,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from projections.answers import Restated, Row
 from web import cells, words
 from web.asked import TIMES
-from web.place import Place, along, place_of
+from web.mended import Said
+from web.place import Along, Place, along, place_of
 from web.question import Question
-from web.tables import Cell, Table, event, number, text
+from web.tables import Table
 
 HERE: Final = Path(__file__).resolve().parent
 
@@ -41,6 +42,8 @@ class Page:
         choices: What may be said for some of these words; for the others, anything.
         template: Its template, where that has not its name.
         shows: Asks what it shows people, where that is less than the whole answer.
+        form: Which of those words are typed into a form of its own. One that is not clear leaves the page, with its
+            form, as it is without them.
     """
 
     name: str
@@ -57,18 +60,28 @@ class Page:
     choices: Mapping[str, Collection[str]] = field(default_factory=dict)
     template: str | None = None
     shows: Callable[[Question], Row] | None = None
+    form: tuple[str, ...] = ()
 
 
-def draw(page: Page, question: Question) -> str:
-    """Return a page as HTML."""
-    return drawn(f"{page.template or page.name}.html", **told(page, question))
+def draw(page: Page, question: Question, *, wrong: Sequence[Said] = (), typed: Mapping[str, str] | None = None) -> str:
+    """Return a page as HTML.
+
+    Args:
+        page: The page.
+        question: What is asked.
+        wrong: What was not clear in what was typed.
+        typed: What its forms keep, where that is not what is asked.
+    """
+    return drawn(f"{page.template or page.name}.html", **told(page, question, wrong=wrong, typed=typed))
 
 
-def told(page: Page, question: Question) -> dict[str, Any]:
+def told(
+    page: Page, question: Question, *, wrong: Sequence[Said] = (), typed: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Return all that a page's template is told, ready to be drawn."""
     answer = (page.shows or page.ask)(question)
     about = page.about(question, answer)
-    tables = {name: make(question, answer) for name, make in page.tables.items()}
+    tables = {name: _now(question, make(question, answer)) for name, make in page.tables.items()}
     restated: list[Restated] | None = getattr(answer, "restated", None)
     return {
         "question": question,
@@ -81,7 +94,8 @@ def told(page: Page, question: Question) -> dict[str, Any]:
         "tables": tables,
         "restated": restated,
         "tells_restated": hasattr(answer, "restated"),
-        "typed": question.words,
+        "typed": question.words if typed is None else typed,
+        "wrong": wrong,
         "path": question.path,
         "sandbox": question.register.is_sandbox,
         "hidden": {name: value for name, value in question.words.items() if name in page.words},
@@ -89,22 +103,50 @@ def told(page: Page, question: Question) -> dict[str, Any]:
     }
 
 
-def draw_problem(status: int, heading: str, message: str, typed: Mapping[str, str], path: str) -> str:
-    """Return a page that says what is wrong; the form of its header keeps all that was asked."""
+def _now(question: Question, table: Table | None) -> Table | None:
+    """Return a table as it is said of now: what is not on record now is not on record, and not *then*."""
+    if table is None or table.empty is None or not question.is_now:
+        return table
+    return replace(table, empty=words.now(table.empty))
+
+
+def draw_problem(
+    status: int,
+    heading: str,
+    wrong: Sequence[Said],
+    typed: Mapping[str, str],
+    path: str,
+    question: Question | None,
+    place: Place,
+    pages: Sequence[Along],
+) -> str:
+    """Return a page that says what is wrong; the form of its header keeps all that was asked.
+
+    Args:
+        status: The status by HTTP.
+        heading: What kind of fault it is.
+        wrong: What is wrong.
+        typed: What the address says.
+        path: Where it leads.
+        question: What was asked, or else the same of now; `None` where the store cannot be asked.
+        place: Where the page would stand.
+        pages: The other pages about the same subject.
+    """
     return drawn(
         "problem.html",
-        question=None,
-        at=None,
-        link=lambda *parts, **more: "/",
+        question=question,
+        at=question.at if question else None,
+        link=question.link if question else lambda *parts, **more: "/",
         status=status,
         heading=heading,
-        message=message,
+        wrong=wrong,
         title=heading,
-        place=Place(),
-        along=[],
+        place=place,
+        along=pages,
+        tells_restated=False,
         typed=typed,
         path=path,
-        sandbox=False,
+        sandbox=question is not None and question.register.is_sandbox,
         hidden={name: said for name, said in typed.items() if name not in TIMES},
         times={name: said for name, said in typed.items() if name in TIMES},
     )
@@ -113,49 +155,6 @@ def draw_problem(status: int, heading: str, message: str, typed: Mapping[str, st
 def drawn(template: str, **says: Any) -> str:
     """Return a template with what it is told."""
     return _ENVIRONMENT.get_template(template).render(**says)
-
-
-def restated_table(question: Question, answer: Any) -> Table | None:
-    """Return what later records changed in an answer; `None` where that is not told."""
-    restated: list[Restated] | None = answer.restated
-    if restated is None:
-        return None
-    events = len({one.position for one in restated})
-    return Table.of(
-        "restated",
-        f"Restated since: {events} later event{'s' if events != 1 else ''} changed this page",
-        [
-            number("event", "Event"),
-            text("type", "Type"),
-            text("reference", "Reference"),
-            text("field", "Field"),
-            text("was", "Was"),
-            text("now", "Now"),
-        ],
-        (
-            (
-                event(one.position, question),
-                words.spoken(one.type),
-                Cell(one.reference, question.link("show", one.reference)),
-                field_of(one),
-                changed(one.was),
-                changed(one.now),
-            )
-            for one in restated
-        ),
-    )
-
-
-def field_of(one: Restated) -> str:
-    """Return a field's name in words; what comes or goes as a whole has a title, or none."""
-    if one.field == "title" and (one.was is None or one.now is None):
-        return "added" if one.was is None else "removed"
-    return one.field.replace("_", " ")
-
-
-def changed(value: Any) -> str | None:
-    """Return a value as it was, or is now, in words; `None` if there is none."""
-    return None if value is None else words.flat(value)
 
 
 def _environment() -> Environment:
@@ -169,11 +168,11 @@ def _environment() -> Environment:
     environment.filters |= {
         "day": words.day,
         "moment": words.moment,
-        "short": words.short,
         "spoken": words.spoken,
         "number": words.number,
         "pounds": words.pounds,
-        "flat": words.flat,
+        "plainly": words.plainly,
+        "now": words.now,
     }
     environment.globals |= {
         "cells": cells,

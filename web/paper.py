@@ -19,9 +19,11 @@ import typst
 
 from benefits.values import MONEY_UNIT, london, plain_number
 from projections.answers import BenefitOnBoard, Board, Restated, TotalOnBoard
+from projections.funding import Funding, FundingSum
 from web import fonts
 from web.palette import COLOURS
-from web.words import UNKNOWN, plain, pounds
+from web.sums import NO_INVESTMENT, sums_note
+from web.words import UNKNOWN, plain, pounds, reading
 
 _FOLDER: Final = Path(__file__).resolve().parent / "papers"
 _FALLBACK: Final = "Libertinus Serif"
@@ -57,7 +59,13 @@ class _Column(NamedTuple):
 
 
 def board_paper(
-    board: Board, *, authority: str, exceptions: Sequence[Exceptional], charts: Sequence[Chart] = ()
+    board: Board,
+    *,
+    authority: str,
+    exceptions: Sequence[Exceptional],
+    charts: Sequence[Chart] = (),
+    cautions: Sequence[str] = (),
+    funding: Funding | None = None,
 ) -> bytes:
     """Return a board as a paper for a meeting: PDF/UA-1.
 
@@ -66,8 +74,10 @@ def board_paper(
         authority: Whose programme it is.
         exceptions: What stands out, first things first: as the page of the board has it.
         charts: What is drawn under the headline.
+        cautions: What has to be known to read the totals and the charts.
+        funding: What it costs and how that is funded; `None` where nobody asked.
     """
-    return set_paper(_paper(board, authority, exceptions, charts))
+    return set_paper(_paper(board, authority, exceptions, charts, cautions, funding))
 
 
 def set_paper(paper: dict[str, Any]) -> bytes:
@@ -141,7 +151,14 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
-def _paper(board: Board, authority: str, exceptions: Sequence[Exceptional], charts: Sequence[Chart]) -> dict[str, Any]:
+def _paper(
+    board: Board,
+    authority: str,
+    exceptions: Sequence[Exceptional],
+    charts: Sequence[Chart],
+    cautions: Sequence[str],
+    funding: Funding | None,
+) -> dict[str, Any]:
     about = board.programme or board.portfolio
     reference = about.reference if about else ""
     title = (about.title if about else None) or reference
@@ -156,7 +173,7 @@ def _paper(board: Board, authority: str, exceptions: Sequence[Exceptional], char
         "date": [board.as_at.year, board.as_at.month, board.as_at.day],
         "token": plain(board.token),
         "running": f"{_text(reference)}. {as_at}, {known}.",
-        "asked": [f"{as_at}, {known}.", f"Token {_text(board.token)}", *sandbox],
+        "asked": [f"{as_at}, {known}.", f"Token {plain(board.token)}", *sandbox],
         "colours": COLOURS,
         "sections": [
             _section(
@@ -164,10 +181,17 @@ def _paper(board: Board, authority: str, exceptions: Sequence[Exceptional], char
                 points=[(_text(one.about), _text(one.finding)) for one in exceptions],
                 otherwise="Nothing stands out.",
             ),
-            _section("Headline", lines=_headline(board), tables=[_totals(board.totals)], charts=charts),
+            _section(
+                "Headline",
+                lines=[*_headline(board), *map(_text, cautions)],
+                tables=[_totals(board.totals)],
+                charts=charts,
+            ),
             _section("Benefits", tables=[_benefits(board.benefits)], otherwise="There are none."),
             _section("Milestones", tables=[_milestones(board)], otherwise="There are none."),
             _section("Decisions", tables=[_decisions(board)], otherwise="There are none."),
+            *([_funding(funding)] if funding is not None else []),
+            _section("Measures", tables=[_measures(board)], otherwise="There are none."),
             _section(
                 "What later records changed",
                 tables=[_restated(board.restated or ())],
@@ -325,6 +349,45 @@ def _decisions(board: Board) -> dict[str, Any]:
             for one in board.decisions
         ),
     )
+
+
+def _measures(board: Board) -> dict[str, Any]:
+    return _table(
+        "Measures, which enter no total",
+        [_Column("Measure", share=4), _Column("Unit", share=2), _Column("Period"), _Column("Value", share=2)],
+        (
+            [
+                _text(f"{one.reference}: {one.title or UNKNOWN}{_assumed(one.assumed)}"),
+                _cell(one.unit),
+                _cell(one.reading.period if one.reading else None),
+                _cell(reading(one.reading)) if one.reading else None,
+            ]
+            for one in board.measures
+        ),
+    )
+
+
+def _funding(funding: Funding) -> dict[str, Any]:
+    amounts: Sequence[Callable[[FundingSum], Any]] = (
+        lambda one: one.planned_cost,
+        lambda one: one.available,
+        lambda one: one.gap,
+    )
+    every = [*funding.plans, funding] if len(funding.plans) > 1 else funding.plans
+    table = _table(
+        "Funding and gap, in pounds",
+        [_Column("Plan"), *(_Column(name, is_number=True) for name in ("Planned cost", "Available", "Gap"))],
+        (
+            [
+                _text(f"{one.reference}: {one.title or UNKNOWN}" if one is not funding else "All, each counted once")
+                + _assumed(one.assumed),
+                *(pounds(amount(one)) for amount in amounts),
+            ]
+            for one in every
+        ),
+    )
+    note = sums_note(funding)
+    return _section("Funding and gap", lines=[_text(note)] if note else [], tables=[table], otherwise=NO_INVESTMENT)
 
 
 def _restated(restated: Sequence[Restated]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Final, NamedTuple, TypeVar
@@ -47,11 +47,13 @@ class Chart:
     src: str
     title: str
     table: str
+    caution: str | None = None
 
     @property
     def alt(self) -> str:
         """What stands for it where it cannot be seen."""
-        return f"{self.title}. The table beside it has the same figures."
+        said = f"{self.title}. The table beside it has the same figures."
+        return f"{said} {self.caution}" if self.caution else said
 
 
 def chart(question: Question) -> bytes:
@@ -134,7 +136,11 @@ def timeline_chart(question: Question, reference: str, beside: str) -> list[Char
 
 
 def charts_of(
-    question: Question, reference: str, amounts: Sequence[BenefitOnBoard | TotalOnBoard], beside: str
+    question: Question,
+    reference: str,
+    amounts: Sequence[BenefitOnBoard | TotalOnBoard],
+    beside: str,
+    cautions: Mapping[Class, str] | None = None,
 ) -> list[Chart]:
     """Return the charts of a page; none where what draws them is not installed.
 
@@ -143,6 +149,7 @@ def charts_of(
         reference: The benefit, programme or portfolio.
         amounts: What a waterfall is drawn of, one each.
         beside: The table that has their figures.
+        cautions: What has to be known to read amounts of a class.
     """
     if not have_charts():
         return []
@@ -151,7 +158,7 @@ def charts_of(
 
     def one(name: str, title: str, of: Class, table: str) -> Chart:
         src = question.link("chart", name, f"{reference}.svg", **of._asdict())
-        return Chart(name, of, src, f"{title}: {', '.join(map(str, of))}", table)
+        return Chart(name, of, src, f"{title}: {', '.join(map(str, of))}", table, (cautions or {}).get(of))
 
     return [
         *(one("over-time", "Target, claimed and verified over time", of, "over-time") for of in over_time),

@@ -77,6 +77,22 @@ def shown(question: Question, reference: str) -> str | None:
     return None if reference == STORE else question.link("show", reference)
 
 
+def subject(question: Question, reference: str) -> Shown | None:
+    """Return what is known of a subject; `None` of the store, and where it is not on record on the day asked about."""
+    if reference == STORE:
+        return None
+    try:
+        return question.ask(Shown, "show", reference)
+    except NotFoundError:
+        return None
+
+
+def page_about(question: Question, reference: str) -> str | None:
+    """Return the address of the page about a subject of any kind, which is looked up; `None` where there is none."""
+    found = subject(question, reference)
+    return page_of(question, reference, found.kind) if found is not None else None
+
+
 @dataclass(frozen=True, slots=True)
 class Along:
     """A page about the same subject."""
@@ -88,11 +104,8 @@ class Along:
 
 def along(question: Question, reference: str | None, page: str) -> list[Along]:
     """Return the pages there are about a subject, of which one may be this one; none of the whole store."""
-    if reference is None:
-        return []
-    try:
-        about = question.ask(Shown, "show", reference)
-    except NotFoundError:
+    about = subject(question, reference) if reference is not None else None
+    if about is None:
         return []
     pages = _ALONG.get(about.kind, (("show", "As it stands"), ("trail", "Trail")))
     return [Along(said, question.link(name, about.reference), name == page) for name, said in pages]
@@ -139,9 +152,8 @@ def _upwards(question: Question, reference: str) -> Iterator[Shown]:
     for _ in range(_HIGHEST):
         if above is None:
             return
-        try:
-            one = question.ask(Shown, "show", above)
-        except NotFoundError:
+        one = subject(question, above)
+        if one is None:
             return
         yield one
         above = _above(one.state)

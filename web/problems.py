@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
@@ -21,7 +22,11 @@ from benefits.errors import (
     StoreError,
 )
 from web.asked import own_path
+from web.house import House
+from web.mended import Said, mended
 from web.page import draw_problem
+from web.place import Along, Place, along, place_of
+from web.question import Question
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -60,7 +65,7 @@ def status_of(error: BenefitsError) -> int:
 def of_ours(request: Asks, error: BenefitsError) -> Response[Any]:
     """Answer with an error of ours, in its own words."""
     said = {"rule": getattr(error, "rule", None), "subject": getattr(error, "subject", None)}
-    return _problem(request, status_of(error), error.code, _as_addressed(error.message), **said)
+    return _problem(request, status_of(error), error.code, error.message, **said)
 
 
 def _as_addressed(message: str) -> str:
@@ -94,11 +99,56 @@ def _problem(request: Asks, status: int, code: str, message: str, **said: Any) -
     headers = {"cache-control": "no-store"}
     message = _in_short(message)
     if f"{path}/".startswith("/api/") or path.endswith(".json"):
-        error = {"code": code, "message": message, "rule": said.get("rule"), "subject": said.get("subject")}
+        error = {
+            "code": code,
+            "message": _as_addressed(message),
+            "rule": said.get("rule"),
+            "subject": said.get("subject"),
+        }
         content = json.dumps({"error": error}, ensure_ascii=False).encode("utf-8", "replace")
         return Response(content, status_code=status, media_type="application/json", headers=headers)
-    html = draw_problem(status, HEADINGS.get(status, HEADINGS[400]), message, _typed(request), own_path(path))
+    question = None if status >= 500 else _asked(request)
+    place, pages = _placed(question)
+    typed, here = _typed(request), own_path(path)
+    wrong = mended(message, _parts(here), typed)
+    html = draw_problem(status, HEADINGS.get(status, HEADINGS[400]), wrong, typed, here, question, place, pages)
     return Response(html.encode("utf-8", "replace"), status_code=status, media_type="text/html", headers=headers)
+
+
+def said_of(error: BenefitsError, question: Question) -> list[Said]:
+    """Return what is wrong with a question, for a page."""
+    return mended(_in_short(error.message), _parts(question.path), question.words)
+
+
+def _parts(path: str) -> tuple[str, ...]:
+    return tuple(unquote(part) for part in path.strip("/").split("/") if part)
+
+
+def _asked(request: Asks) -> Question | None:
+    """Return what was asked, or the same of now where its times are none; `None` if the store cannot be asked."""
+    found: Question | None = getattr(request.state, "question", None)
+    return found or _now(request.app.state.house, own_path(request.scope["path"]), request.path_params)
+
+
+def _now(house: House, path: str, names: Mapping[str, Any]) -> Question | None:
+    try:
+        return Question(house, path, {name: str(value) for name, value in names.items()}, {})
+    except BenefitsError:
+        return None
+
+
+def _placed(question: Question | None) -> tuple[Place, list[Along]]:
+    """Return where a page would stand, and what pages there are about its subject: then, or else now."""
+    while question is not None:
+        reference = question.names.get("reference")
+        try:
+            found = place_of(question, reference), along(question, reference, "")
+        except BenefitsError:
+            return Place(), []
+        if found[1] or reference is None or question.is_now:
+            return found
+        question = _now(question.house, question.path, question.names)
+    return Place(), []
 
 
 def _in_short(message: str) -> str:

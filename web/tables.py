@@ -47,6 +47,7 @@ class Column:
         kind: `text`, `number` (right-aligned, with the unit of each cell), or `state` (a word that stands out).
         href: Where the table is sorted by it.
         order: How the table is sorted by it, as browsers say it: `ascending` or `descending`.
+        is_below: Whether a page shows its cells below those of the column before it, to be narrower; files do not.
     """
 
     field: str
@@ -54,6 +55,7 @@ class Column:
     kind: str = "text"
     href: str | None = None
     order: str | None = None
+    is_below: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -132,10 +134,25 @@ class Table:
         assert all(len(row) == len(columns) for row in found), f"a row of {name} has not {len(columns)} cells"
         return cls(name, caption, columns, found, note, empty)
 
+    @property
+    def places(self) -> list[tuple[int, Column, Column | None]]:
+        """The columns as a page shows them: where its cells are, it, and the one whose cells stand below them."""
+        after = [*self.columns[1:], None]
+        return [
+            (at, column, below if below is not None and below.is_below else None)
+            for at, (column, below) in enumerate(zip(self.columns, after, strict=True))
+            if not column.is_below
+        ]
+
 
 def text(field: str, heading: str) -> Column:
     """Return a column of words."""
     return Column(field, heading)
+
+
+def below(field: str, heading: str) -> Column:
+    """Return a column of words that a page shows below the words of the column before it."""
+    return Column(field, heading, is_below=True)
 
 
 def state(field: str, heading: str) -> Column:

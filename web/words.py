@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from benefits.values import MONEY_UNIT, london
+from projections.answers import ReadingOnBoard
 
 UNKNOWN: Final = "–"
 """What stands for what is not known. It is never a nought."""
 
+_FIELD: Final = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+_THEN: Final = re.compile(r" (?:by )?then(?=\.$)")
 _MINUS: Final = "\N{MINUS SIGN}"
 
 TAGS: Final[Mapping[str, str]] = {
@@ -61,6 +65,12 @@ def measured(value: Decimal, unit: str | None) -> str:
     return f"{number(value)} {unit}" if unit else number(value)
 
 
+def reading(one: ReadingOnBoard) -> str:
+    """Return what was read from a measure as people write it: `over 11,000,000`."""
+    value = number(Decimal(one.value))
+    return value if one.bound == "exactly" else f"{one.bound} {value}"
+
+
 def moment(when: datetime) -> str:
     """Return an instant as people in London write it, to the minute: `18 June 2008, 23:59`."""
     there = when.astimezone(london())
@@ -72,28 +82,22 @@ def day(when: date) -> str:
     return f"{when.day} {when:%B} {when.year}"
 
 
-def short(token: str) -> str:
-    """Return a token short enough to be read out: `175@4074285b`."""
-    position, _, root = token.partition("@")
-    return f"{position}@{root[:8]}"
-
-
 def spoken(name: str) -> str:
     """Return the name of a field, or a stored word, as people say it: `Target to date`."""
     words = name.replace("_", " ").replace("-", " ")
     return words[:1].upper() + words[1:]
 
 
-def flat(value: Any) -> str:
-    """Return whatever a state holds as lines of words."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        said = [f"{str(name).replace('_', ' ')}: {flat(inner)}" for name, inner in value.items() if inner is not None]
-        return "; ".join(said)
-    if isinstance(value, list | tuple):
-        return "\n".join(flat(one) for one in value)
-    return UNKNOWN if value is None else str(value)
+def now(said: str) -> str:
+    """Return a sentence about a past day, that something was not there then, as it is said of today."""
+    return _THEN.sub("", said.replace("was on record then", "is on record"))
+
+
+def plainly(said: str) -> str:
+    """Return a sentence with the names of fields in it as people say them: `planned cost`; null is a dash."""
+    return (
+        _FIELD.sub(lambda name: name[0].replace("_", " "), said).replace("`null`", "a dash").replace("null", "a dash")
+    )
 
 
 def plain(said: object) -> str:

@@ -40,11 +40,12 @@ ADDRESSES: Final = {
     "whole-overrides": ["/overrides"],
     "list": ["/list"],
     "verify": ["/verify"],
+    "words": ["/words"],
 }
 """Addresses of every page; of those that look different, several."""
 
 EVERY: Final = [address for addresses in ADDRESSES.values() for address in addresses]
-PAGES_OF_NOTHING: Final = ["/", "/register", "/trail", "/figures", "/overrides", "/list", "/verify"]
+PAGES_OF_NOTHING: Final = ["/", "/register", "/trail", "/figures", "/overrides", "/list", "/verify", "/words"]
 PROBLEMS: Final = [
     ("/board/NOBODY", 404),
     ("/board/SCP?as_at=2008-13-01", 400),
@@ -100,7 +101,7 @@ def asked(address: str, **words: str) -> str:
 def token(standing: Page, site: str) -> str:
     """The token of any page about the past date, as it stands at its foot."""
     standing.goto(asked(site, **PAST))
-    return str(standing.locator(".app-footer .app-only-print").text_content()).strip()
+    return str(standing.locator(".app-footer__token").text_content()).strip()
 
 
 def test_every_page_is_among_those_looked_at():

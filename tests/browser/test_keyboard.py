@@ -58,7 +58,7 @@ def test_a_date_is_asked_for_by_the_keyboard_alone(opened, site, javascript):
 
 
 def test_a_table_that_is_too_wide_is_scrolled_by_the_arrow_keys(opened, site):
-    page = opened(320)
+    page = opened(768)
     page.goto(f"{site}board/SCP?as_at=2008-06-18")
     region = page.get_by_role("region", name="Benefits, a table that scrolls")
 
@@ -79,6 +79,15 @@ def test_a_table_that_fits_is_no_stop_on_the_way(opened, site):
     page.goto(f"{site}decision/S004-2010-01-12")
 
     region = page.get_by_role("region", name="Recommended, a table that scrolls")
+
+    expect(region).to_have_attribute("tabindex", "-1")
+
+
+def test_a_table_in_a_narrow_window_is_no_stop_on_the_way_for_its_rows_are_cards(opened, site):
+    page = opened(360)
+    page.goto(f"{site}board/SCP?as_at=2008-06-18")
+
+    region = page.get_by_role("region", name="Benefits, a table that scrolls")
 
     expect(region).to_have_attribute("tabindex", "-1")
 

@@ -61,7 +61,9 @@ def test_the_seventh_issue_is_recorded_between_the_sixth_and_the_eighth_and_the_
     assert [row["Issue"] for row in issues[5:8]] == ["Draft 2.5", "Draft 2.6", "Draft 3.0"]
     assert (issues[6]["Dated"], issues[6]["First recorded as"]) == ("2008-07-25", "2008-06-25")
     document.follows(issues[6]["Corrected by event"], within="Issues, in the order of recording, a table that scrolls")
-    assert f"corrects: {issues[6]['Event']}" in document.said or f"Corrects {issues[6]['Event']}" in document.said
+    assert f"What it changed of event {issues[6]['Event']}" in document.said
+    moved = document.row("correction", Field="True from")
+    assert (moved["Was"], moved["Is now"]) == ("25 June 2008", "25 July 2008")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,10 @@ def test_until_its_date_was_put_right_the_decision_stood_in_june_2009(board):
     board.asks(as_at="2009-06-30", known_at="2010-01-15")
 
     assert board.row("decisions", Decision=PILOT)["On"] == "2009-01-12"
-    assert "taker-exists set aside" in board.row("exceptions", Reference=PILOT)["What is found"]
+    assert (
+        "a rule set aside: that whoever takes a decision exists on that day"
+        in board.row("exceptions", Reference=PILOT)["What is found"]
+    )
 
 
 def test_since_it_was_put_right_the_decision_is_not_there_in_june_2009(board):

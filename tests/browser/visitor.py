@@ -16,6 +16,11 @@ sections => sections.map(section => ({
 """
 
 
+def _first(said: str) -> str:
+    """Return the first line of a cell: more may stand below it."""
+    return said.partition("\n")[0].casefold()
+
+
 @dataclass(frozen=True)
 class Visitor:
     """A user. Only the first address is typed."""
@@ -58,12 +63,12 @@ class Visitor:
         }
 
     def rows(self, table: str, **cells: str) -> list[dict[str, str]]:
-        """Return the rows of a table in which some cells say some words; none where the table is not there."""
+        """Return the rows of a table in which some cells say some words, first; none where the table is not there."""
         wanted = {name.replace("_", " "): words for name, words in cells.items()}
         return [
             row
             for row in self.tables().get(table, [])
-            if all(row[name].casefold() == words.casefold() for name, words in wanted.items())
+            if all(_first(row[name]) == words.casefold() for name, words in wanted.items())
         ]
 
     def row(self, table: str, **cells: str) -> dict[str, str]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -58,6 +61,21 @@ def opened() -> Iterator[Callable[[str], Client]]:
     """Opens the pages of a store, until the test is over."""
     with ExitStack() as stack:
         yield lambda store: stack.enter_context(client_of(store))
+
+
+@pytest.fixture
+def to_text(tmp_path: Path) -> Callable[[bytes], str]:
+    """Return the words of a PDF."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed: apt install poppler-utils")
+
+    def read(pdf: bytes) -> str:
+        (tmp_path / "paper.pdf").write_bytes(pdf)
+        command = ["pdftotext", "-layout", "-enc", "UTF-8", "paper.pdf", "-"]
+        done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+        return " ".join(done.stdout.decode("utf-8").replace("\u200b", "").split())
+
+    return read
 
 
 class Read(HTMLParser):

@@ -152,7 +152,7 @@ def test_the_years_add_up_and_what_crosses_them_is_said_and_not_drawn():
     svg = over_time()
     for said in ("Target £3,100,000", "Claimed £810,000.50", "Verified £400,000"):
         assert said in words_of(svg)
-    assert "Not in the chart, because stated across years: target £250,000." in words_of(svg)
+    assert "Not in the chart, because stated across years: target £250,000." in " ".join(words_of(svg))
     assert "By the end of 2008/09: target £2,200,000, claimed £810,000.50, verified £400,000." in svg
 
 

@@ -59,9 +59,25 @@ def test_earlier_dates_that_are_easy_to_ask_for_lead_on_with_the_same_times(page
     assert first["since_token"].startswith(f"{views.trail('SCP').events[0].position}@")
 
 
-def test_without_an_earlier_date_it_is_a_year_before(pages):
-    assert pages.get("/api/compare/SCP?as_at=2008-06-18").json()["since_as_at"] == "2007-06-18"
-    assert pages.get("/api/compare/SCP?as_at=2012-02-29").json()["since_as_at"] == "2011-02-28"
+@pytest.mark.parametrize(
+    ("name", "as_at", "since"),
+    [
+        ("SCP", "2008-06-20", "2008-06-18"),
+        ("SCP", "2012-02-29", "2008-06-20"),
+        ("SCP", "2008-06-18", "2007-06-18"),
+        ("DE", "2012-02-29", "2011-02-28"),
+    ],
+)
+def test_without_an_earlier_date_it_is_the_last_meeting_or_else_a_year_before(pages, name, as_at, since):
+    assert pages.get(f"/api/compare/{name}?as_at={as_at}").json()["since_as_at"] == since
+
+
+def test_what_was_recorded_later_is_said_of_the_whole_log_and_leads_to_what_is_about_the_programme(pages):
+    page = read(pages, "/compare/SCP?as_at=2008-06-20&since=2008-03-31")
+
+    assert "events were recorded later, about anything on record: those about SCP" in " ".join(page.said.split())
+    (later,) = [link for link in page.links if link.startswith("/trail/SCP?since=")]
+    read(pages, later)
 
 
 def test_since_a_meeting_is_since_the_day_on_which_a_body_last_decided(pages, views):

@@ -38,6 +38,7 @@ ASKED = {
     "document": "/document/S002-DE",
     "list": "/list/-",
     "verify": "/verify/-",
+    "words": "/words/-",
 }
 MORE = {"board": "&since=2005-10-31", "compare": "&since=2005-10-31", "whole-trail": "&recorded_from=2008-01-01"}
 TABLES = [(page.name, table) for page in PAGES for table in page.tables]

@@ -96,12 +96,12 @@ def test_an_answer_is_another_once_something_is_recorded(demo, tmp_path, opened)
         ("/board/SCP?as_at=9999-12-31", 400, "beyond the years that are kept"),
         ("/board/SCP?known_at=yesterday", 400, "is not a date"),
         ("/board/SCP?as_at=0000-00-00", 400, "there is no such day"),
-        ("/board/SCP?as_at=0001-01-01", 404, "ask as_at 2006-04-30"),
+        ("/board/SCP?as_at=0001-01-01", 404, "ask as at 2006-04-30"),
         ("/board/SCP?as_at=10000-01-01", 400, "write 2008-03-31 or 31/3/2008"),
         ("/board/SCP?as_at=-0001-01-01", 400, "write 2008-03-31 or 31/3/2008"),
         ("/board/SCP?as_at=2008-03-31T12:00Z", 400, "write 2008-03-31 or 31/3/2008"),
-        ("/board/SCP?as_at=1900-01-01", 404, "ask as_at 2006-04-30"),
-        ("/board/SCP?as_at=2006-01-01&known_at=2012-12-31", 404, "ask for that day or later with as_at"),
+        ("/board/SCP?as_at=1900-01-01", 404, "ask as at 2006-04-30"),
+        ("/board/SCP?as_at=2006-01-01&known_at=2012-12-31", 404, "on record from 2006-04-30: ask as at that day"),
         ("/board/SCP?known_at=0000-00-00", 400, "there is no such day"),
         ("/board/SCP?known_at=9999-12-31", 400, "beyond the years that are kept"),
         ("/board/SCP?known_at=9999-12-31T23:59-14:00", 400, "beyond the years a date can have"),
@@ -119,9 +119,9 @@ def test_an_answer_is_another_once_something_is_recorded(demo, tmp_path, opened)
         ("/board/SCP?known_at=" + "9" * 40, 404, "no log has an event"),
         ("/board/SCP?token=abc", 400, "is not a token"),
         ("/board/SCP?token=1@" + "0" * 64, 409, "are not those of the token"),
-        ("/board/SCP?token=1@" + "0" * 64 + "&known_at=3", 400, "give token or known_at, not both"),
+        ("/board/SCP?token=1@" + "0" * 64 + "&known_at=3", 400, "give token or known at, not both"),
         ("/board/NOBODY", 404, "NOBODY"),
-        ("/board/ZZZZZZ", 404, "check the reference. All there are"),
+        ("/board/ZZZZZZ", 404, "check the reference. Everything on record"),
         ("/board/SCP-PROC", 400, "a board is of a programme or portfolio"),
         ("/benefit/SCP", 400, "no benefit"),
         ("/decision/SCP", 400, "not a decision"),
@@ -151,6 +151,18 @@ def test_what_cannot_be_answered_is_said_in_words_with_its_status_and_what_was_t
     as_json = pages.get(f"/api{path}")
     assert as_json.status_code == status
     assert set(as_json.json()["error"]) == {"code", "message", "rule", "subject"}
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("/board/SCP?as_at=1900-01-01", "ask as_at 2006-04-30"),
+        ("/board/SCP?as_at=2006-01-01&known_at=2012-12-31", "ask for that day or later with as_at"),
+        ("/board/SCP?token=1@" + "0" * 64 + "&known_at=3", "give token or known_at, not both"),
+    ],
+)
+def test_programs_are_told_what_to_ask_with_in_an_address_own_words(pages, path, says):
+    assert says in pages.get(f"/api{path}").json()["error"]["message"]
 
 
 def test_a_date_that_is_mended_asks_the_same_question(pages):
@@ -242,7 +254,7 @@ def test_a_restore_that_writes_into_the_file_itself_leaves_no_answer_of_the_log_
     client = opened(str(stores[0]))
     path = "/benefit/SCP-HSEP?as_at=2008-03-31&known_at=2008-06-05"
     before = client.get(path)
-    assert "500000.00" in before.text
+    assert "£500,000" in before.text
 
     # When the one is overwritten with the other
     with closing(sqlite3.connect(stores[1])) as source, closing(sqlite3.connect(stores[0])) as target:
@@ -251,7 +263,7 @@ def test_a_restore_that_writes_into_the_file_itself_leaves_no_answer_of_the_log_
 
     # Then what is told is what the other says
     assert after.status_code == 200
-    assert "510000.00" in after.text
+    assert "£510,000" in after.text
 
 
 def test_a_page_of_a_past_day_is_another_tomorrow_when_what_was_due_has_come(demo):
@@ -330,7 +342,7 @@ def test_an_empty_store_has_a_first_page(store_url, clock, opened):
 
     page = read(opened(store_url), "/")
 
-    assert "No portfolio was on record then." in page.said
+    assert "No portfolio is on record." in page.said
 
 
 def test_the_first_page_of_a_sandbox_shows_examples_of_the_demo_only_where_they_are(pages, tmp_path, opened):

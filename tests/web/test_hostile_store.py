@@ -192,6 +192,7 @@ def whole(client: Client, step: int) -> list[str]:
         "/register",
         "/figures",
         "/overrides",
+        "/words",
         *pages,
         *(f"/event/{at}" for at in range(1, events + 1, step)),
     ]

@@ -66,5 +66,5 @@ def test_every_benefit_of_a_large_board_is_on_it_with_its_figures(large, pages_o
 
     _, *rows = page.tables["benefits"]
     assert [row[0] for row in rows] == [
-        (one.reference, f"/benefit/{one.reference}?as_at={DAY}") for one in board.benefits
+        (f"{one.reference} {one.title}", f"/benefit/{one.reference}?as_at={DAY}") for one in board.benefits
     ]

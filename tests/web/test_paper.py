@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -26,6 +25,7 @@ from projections.answers import (
 from tests.web.test_charts import FALL, HOSTILE
 from web import charts, fonts, paper
 from web.paper import Chart, Exceptional, board_paper
+from web.sums import NO_INVESTMENT
 
 TOKEN = "175@" + "4074285b" * 8
 MARKUP = (
@@ -39,21 +39,6 @@ MARKUP = (
     "#sys.inputs",
     "]]]#[",
 )
-
-
-@pytest.fixture
-def to_text(tmp_path: Path) -> Callable[[bytes], str]:
-    """Return the words of a PDF."""
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext is not installed: apt install poppler-utils")
-
-    def read(pdf: bytes) -> str:
-        (tmp_path / "paper.pdf").write_bytes(pdf)
-        command = ["pdftotext", "-layout", "-enc", "UTF-8", "paper.pdf", "-"]
-        done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
-        return " ".join(done.stdout.decode("utf-8").replace("\u200b", "").split())
-
-    return read
 
 
 def a_board(words: str = "Reduce what goods cost", **changed: Any) -> Board:
@@ -209,6 +194,29 @@ def test_every_figure_of_the_answer_is_in_the_paper(to_text: Callable[[bytes], s
         assert words in said
 
 
+def test_what_has_to_be_known_to_read_the_totals_stands_above_them(to_text: Callable[[bytes], str]):
+    caution = "£590,000 of what is claimed is of SCP-HSEP, whose target stands under “not stated”."
+
+    said = to_text(board_paper(a_board(), authority="A", exceptions=[], cautions=[caution]))
+
+    assert said.index("Headline") < said.index(caution) < said.index("Totals in pounds")
+
+
+def test_measures_are_in_the_paper_and_so_is_that_no_investment_is_recorded(pages, to_text: Callable[[bytes], str]):
+    said = to_text(pages.get("/paper/SCP.pdf?as_at=2008-03-31&known_at=2008-06-18").content)
+
+    assert NO_INVESTMENT in said
+    assert "SCP-ORDERING: Transactions through on-line ordering GBP ordered 2007/08 over 11,000,000" in said
+
+
+def test_plans_are_in_the_paper_with_what_has_to_be_known_to_read_them(pages, to_text: Callable[[bytes], str]):
+    said = to_text(pages.get("/paper/DE.pdf?as_at=2008-09-26").content)
+
+    assert NO_INVESTMENT not in said
+    assert "DE-MSI-STRUCTURE says again what is in DE-MSI-COST" in said
+    assert "All, each counted once (assumed) £5,490,000 – –" in said
+
+
 def test_every_page_has_the_token_and_the_two_times(to_text: Callable[[bytes], str], tmp_path: Path):
     many = [a_board().benefits[0].model_copy(update={"reference": f"B-{number}"}) for number in range(120)]
     made = board_paper(a_board(benefits=many), authority="Council", exceptions=())
@@ -226,7 +234,7 @@ def test_what_is_not_there_is_said_in_words(to_text: Callable[[bytes], str]):
     none = to_text(board_paper(a_board(**empty, restated=[]), authority="Council", exceptions=()))
 
     assert "Nothing stands out." in said
-    assert said.count("There are none.") == 3
+    assert said.count("There are none.") == 4
     assert "It was asked by token, so what came later is not told." in said
     assert "Nothing that was recorded later changed this answer." in none
 

@@ -84,7 +84,7 @@ def test_a_correction_stands_beside_what_it_corrects_old_over_new(pages, views):
     assert any("corrected by event 187" in cell for cell in rows[correction.corrects])
     said = rows[correction.position]
     assert "event 186" in said
-    assert any("true from: 2008-06-25" in cell and "true from: 2008-07-25" in cell for cell in said)
+    assert any("true from: 25 June 2008" in cell and "true from: 25 July 2008" in cell for cell in said)
     assert {"del", "ins"} <= {tag for tag, _ in page.tags}
 
 
@@ -94,8 +94,8 @@ def test_the_file_of_a_trail_has_what_a_correction_put_away_as_the_page_has(page
     (said,) = [row["Was, and is now"] for row in rows if row["Corrects"]]
     was, _, now = said.partition("\nis now: ")
     assert was.startswith("was: ")
-    assert "true from: 2008-06-25" in was
-    assert "true from: 2008-07-25" in now
+    assert "true from: 25 June 2008" in was
+    assert "true from: 25 July 2008" in now
 
 
 def test_what_was_assumed_and_what_was_set_aside_is_marked(pages, views):

@@ -9,7 +9,9 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
+from benefits.values import GivenDate
 from tests.cli.running import benefits
+from web.pages import glossary
 from web.pages.listing import PLURALS
 from web.pages.trail import A_PAGE
 
@@ -43,6 +45,11 @@ class Told:
         """What the command line says to the question of the whole page."""
         return QUESTIONS[self.page](self)
 
+    @property
+    def token(self) -> str:
+        """The token of every answer at the page's times."""
+        return str(self.ask("list")["token"])
+
     def rows(self, table: str) -> list[Said]:
         """Return what is said in each row of a table, by the names of its columns.
 
@@ -68,8 +75,11 @@ def _changes(told: Told) -> Said:
     if since == "first":
         since = str(told.ask("trail", *told.names)["events"][0]["position"])
     elif since is None and meeting is None:
-        day = date.fromisoformat(told.ask("board", *told.names)["as_at"])
-        since = day.replace(year=day.year - 1).isoformat()
+        board = told.ask("board", *told.names)
+        today = date.fromisoformat(board["as_at"])
+        met = [GivenDate.of(one["effective_on"]).day for one in board["decisions"] if one["body"]]
+        year_before = today.replace(year=today.year - 1)
+        since = max((day for day in met if day < today), default=year_before).isoformat()
     return told.ask("changes", *told.names, since=since, since_meeting=meeting)
 
 
@@ -117,9 +127,10 @@ QUESTIONS: Final[Mapping[str, Callable[[Told], Said]]] = {
     **dict.fromkeys(("overrides", "whole-overrides"), _asked("overrides")),
     "document": _asked("document", "show"),
     "list": lambda told: told.ask("list", *filter(None, [told.words.get("kind")])),
+    "words": lambda told: {"terms": [{"term": term, "means": means} for term, means in glossary.WORDS.items()]},
     "verify": lambda told: benefits("verify", "--store", told.store, "--format", "json").json(),
 }
-"""The command that answers what each page answers."""
+"""The command that answers what each page answers; what words mean, no command says."""
 
 
 # --- the rows of each table ----------------------------------------------------------------------
@@ -194,6 +205,40 @@ def _plans_of_board(told: Told, answer: Said) -> Iterable[Said]:
     del answer
     found = told.ask("funding", "show", *told.names)
     return [*found["plans"], found] if found["plans"] else []
+
+
+def _documents(told: Told, answer: Said) -> Iterable[Said]:
+    here = {one["reference"] for one in answer["programmes"]}
+    return [one for one in told.ask("list", "document")["references"] if here.intersection(one["programmes"])]
+
+
+def _resolutions(told: Told, answer: Said) -> Iterable[Said]:
+    del told
+    for one in answer["resolutions"]:
+        recommended = [each["text"] for each in answer["recommendations"] if each["letter"] == one["letter"]]
+        yield {**one, "recommended": recommended}
+
+
+def _taken(told: Told, answer: Said) -> Iterable[Said]:
+    listed = told.ask("list", "decision")["references"]
+    states = [{**one, **told.ask("show", one["reference"])["state"]} for one in listed]
+    theirs = [one for one in states if one["body"] == answer["reference"]]
+    return sorted(theirs, key=lambda one: str(one["effective_on"]))
+
+
+def _corrected(told: Told, answer: Said) -> Iterable[Said]:
+    """Return what a correction says otherwise than what stood in its place before it, field by field."""
+    one = answer["event"]
+    stood = [each for each in told.whole_trail().values() if one["corrects"] in (each["position"], each["corrects"])]
+    last = [each for each in stood if each["position"] < one["position"]][-1]
+    was = last["body"] if last["position"] == one["corrects"] else last["body"]["fact"]
+    now = one["body"]["fact"]
+    if now is not None:
+        was, now = ({**said, "true_from": each["effective_on"]} for said, each in ((was, last), (now, one)))
+    for name in {**was, **(now or {})}:
+        before, after = was.get(name), (now or {}).get(name)
+        if before != after:
+            yield {"field": name, "was": before, "now": after}
 
 
 def _on_record(told: Told, answer: Said) -> Iterable[Said]:
@@ -291,6 +336,7 @@ ROWS: Final[Mapping[tuple[str, str], Make]] = {
     ("board", "over-time"): _over_time,
     ("board", "milestones"): _each("milestones"),
     ("board", "decisions"): _each("decisions"),
+    ("board", "documents"): _documents,
     ("board", "projects"): _each("projects"),
     ("board", "funding"): _plans_of_board,
     ("board", "measures"): _each("measures"),
@@ -299,7 +345,7 @@ ROWS: Final[Mapping[tuple[str, str], Make]] = {
     ("benefit", "over-time"): _over_time,
     ("benefit", "fields"): _whole,
     ("benefit", "restated"): _RESTATED,
-    ("decision", "resolutions"): _each("resolutions"),
+    ("decision", "resolutions"): _resolutions,
     ("decision", "recommendations"): _each("recommendations"),
     ("decision", "funding"): _each("funding"),
     ("decision", "authorised"): _each("authorised"),
@@ -307,9 +353,11 @@ ROWS: Final[Mapping[tuple[str, str], Make]] = {
     ("decision", "consultations"): partial(_of_report, "consultations"),
     ("decision", "assumptions"): lambda told, answer: [{"of": one} for one in answer["assumed"].items()],
     ("decision", "restated"): _RESTATED,
+    ("show", "decisions"): _taken,
     ("show", "fields"): _whole,
     ("show", "restated"): _RESTATED,
     ("explain", "parts"): _parts,
+    ("event", "correction"): _corrected,
     ("event", "header"): _whole,
     ("event", "body"): _whole,
     ("register", "benefits"): _BENEFITS,
@@ -345,5 +393,6 @@ ROWS: Final[Mapping[tuple[str, str], Make]] = {
     ("document", "restated"): _RESTATED,
     ("list", "references"): _listed,
     ("verify", "findings"): _each("findings"),
+    ("words", "terms"): _each("terms"),
 }
 """What each table of each page must hold. A table that is not here is one that nobody holds to anything."""

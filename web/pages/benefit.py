@@ -10,13 +10,15 @@ from benefits.values import MONEY_UNIT, a_or_an
 from projections.answers import BenefitOnBoard
 from projections.traces import Shown
 from projections.years import Years
-from web.page import Page, restated_table
+from web import words
+from web.page import Page
 from web.pages import figures
 from web.pages.board import over_time_table
 from web.pages.show import fields_table
 from web.pictures import charts_of
 from web.place import page_of
 from web.question import Question
+from web.restated import restated_table
 from web.tables import Cell, Table, number, percent, text
 
 
@@ -51,7 +53,7 @@ def _figures(question: Question, answer: Shown) -> Table:
 
 
 def _meaning(figure: str) -> str:
-    return str(BenefitOnBoard.model_fields[figure].description)
+    return words.plainly(str(BenefitOnBoard.model_fields[figure].description))
 
 
 def _over_time(question: Question, answer: Shown) -> Table | None:

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from benefits.errors import InvalidValueError
 from benefits.values import GivenDate, london_day
-from projections.answers import Board, ReadingOnBoard
+from projections.answers import Board, ProgrammeOnBoard
 from projections.figures import Figures
 from projections.funding import Funding
 from projections.portfolio import Portfolio
-from projections.traces import Change, Changes
+from projections.traces import Change, Changes, References, Shown
 from projections.years import Years
 from web import words
-from web.page import Page, changed, field_of, restated_table
+from web.amounts import changed
+from web.apart import apart
+from web.page import Page
 from web.pages import figures, timeline
-from web.pictures import charts_of, have_papers
-from web.place import page_of
+from web.pictures import charts_of, class_of, have_papers
+from web.place import page_about, page_of
 from web.question import Question
+from web.restated import field_of, restated_table
+from web.said import guard
+from web.sums import NO_INVESTMENT, sums_note
 from web.tables import Cell, Table, assumed, event, money, number, state, text
 
 _MANY: Final = 40
@@ -112,11 +116,11 @@ def exceptions(question: Question, answer: Board) -> Iterator[Exceptional]:
         if printed.outcome in ("differs", "contradicts"):
             href = question.link("figure", printed.reference)
             cell = money(printed.difference, href, printed.unit or "") if printed.difference is not None else nothing
-            said = f"{printed.outcome}: {printed.reason}"
+            said = f"{printed.outcome}: {words.plainly(printed.reason)}"
             yield Exceptional("Printed figure", printed.reference, printed.title, said, href, cell)
     for decision in answer.decisions:
         if decision.overrides:
-            said = f"recorded with {', '.join(decision.overrides)} set aside"
+            said = f"recorded with a rule set aside: {'; '.join(map(guard, decision.overrides))}"
             href = page_of(question, decision.reference, "decision")
             yield Exceptional("Guard set aside", decision.reference, decision.title, said, href, nothing)
 
@@ -159,12 +163,12 @@ def changes_table(question: Question, found: list[Change], caption: str) -> Tabl
             (
                 event(one.position, question),
                 words.day(london_day(one.recorded_at)),
-                one.effective_on,
+                words.day(one.effective_on),
                 words.spoken(one.type),
-                Cell(one.reference, question.link("show", one.reference)),
+                Cell(one.reference, page_about(question, one.reference)),
                 field_of(one),
-                changed(one.was),
-                changed(one.now),
+                changed(question, one, one.was),
+                changed(question, one, one.now),
                 "recorded since" if one.clock == "known" else "took effect since",
             )
             for one in found
@@ -359,6 +363,21 @@ def _decisions(question: Question, answer: Board) -> Table:
     )
 
 
+def _documents(question: Question, answer: Board) -> Table:
+    here = {one.reference for one in answer.programmes}
+    found = question.ask(References, "references", "document").references
+    return Table.of(
+        "documents",
+        "Documents",
+        [text("reference", "Document"), text("title", "Title"), text("programmes", "About")],
+        (
+            (_to(question, one.reference, "document"), one.title, ", ".join(one.programmes))
+            for one in found
+            if here.intersection(one.programmes)
+        ),
+    )
+
+
 def _projects(question: Question, answer: Board) -> Table:
     return Table.of(
         "projects",
@@ -390,6 +409,7 @@ def _projects(question: Question, answer: Board) -> Table:
 def _funding(question: Question, answer: Board) -> Table:
     """Return what the plans cost, how they are funded, and the gap."""
     found = question.ask(Funding, "funding", question.reference)
+    unknown = f"Amounts that are not printed are in no sum: {', '.join(found.unknown)}." if found.unknown else None
     sums = ("planned_cost", "available", "in_kind", "gap", "cash_gap", "spent")
     name = name_of(answer)
     return Table.of(
@@ -411,15 +431,9 @@ def _funding(question: Question, answer: Board) -> Table:
             for one in (*found.plans, found)
             if found.plans
         ),
-        note=f"Amounts that are not printed are in no sum: {', '.join(found.unknown)}." if found.unknown else None,
-        empty="No investment is recorded: there is no plan of what it costs, so savings cannot be held against a cost.",
+        note=" ".join(filter(None, [unknown, sums_note(found)])) or None,
+        empty=NO_INVESTMENT,
     )
-
-
-def _reading(one: ReadingOnBoard) -> str:
-    """Return what was read from a measure as people write it: `over 11,000,000`."""
-    value = words.number(Decimal(one.value))
-    return value if one.bound == "exactly" else f"{one.bound} {value}"
 
 
 def _measures(question: Question, answer: Board) -> Table:
@@ -440,12 +454,20 @@ def _measures(question: Question, answer: Board) -> Table:
                 one.title,
                 one.unit,
                 one.reading.period if one.reading else None,
-                _reading(one.reading) if one.reading else None,
+                words.reading(one.reading) if one.reading else None,
                 assumed(one.assumed),
             )
             for one in answer.measures
         ),
     )
+
+
+def _class_of_target(question: Question, about: ProgrammeOnBoard | None) -> list[str]:
+    """Return under which release, kind and fund a programme's own target is stated, if it has one."""
+    if about is None or about.target is None:
+        return []
+    target = question.ask(Shown, "show", about.reference).state["target"]
+    return [" · ".join(words.spoken(target[each]) for each in ("release", "kind", "fund"))]
 
 
 # --- along its days ------------------------------------------------------------------------------
@@ -477,18 +499,21 @@ def _dated(answer: Board) -> Iterator[tuple[date, str]]:
 
 def _says(question: Question, answer: Board) -> Mapping[str, Any]:
     about = answer.programme
+    cautions = apart(question, name_of(answer), answer)
     return {
+        "cautions": list(cautions.values()),
         "about": answer.portfolio or answer.programme,
         "has_paper": have_papers(),
         "stops": _stops(question, answer),
         "moves_along": "its decisions and milestones" if len(answer.benefits) > _MANY else "its dates",
-        "charts": charts_of(question, name_of(answer), answer.totals, "totals"),
+        "charts": charts_of(question, name_of(answer), answer.totals, "totals", cautions),
         "programme": about,
         "headline": [
             (words.spoken(each), figures.of_programme(question, about, each))
             for each in ("target", "identified", "to_be_identified")
             if about is not None and getattr(about, each) is not None
-        ],
+        ]
+        + [("Release, kind and fund", Cell(one)) for one in _class_of_target(question, about)],
         "cards": [
             {
                 "about": " · ".join(map(words.spoken, (one.release, one.kind, one.fund))),
@@ -498,11 +523,11 @@ def _says(question: Question, answer: Board) -> Mapping[str, Any]:
                     for each in ("verified", "measured_only", "claimed_only")
                 ],
                 "target": figures.of_total(question, name_of(answer), one, "target"),
+                "caution": cautions.get(class_of(one)),
                 "assumed": one.assumed,
             }
             for one in answer.totals
         ],
-        "apart": figures.apart_note(answer.totals),
     }
 
 
@@ -523,12 +548,14 @@ PAGE = Page(
         "over-time": _over_time,
         "milestones": _milestones,
         "decisions": _decisions,
+        "documents": _documents,
         "projects": _projects,
         "funding": _funding,
         "measures": _measures,
         "restated": restated_table,
     },
     says=_says,
+    form=("since", "since_meeting"),
     words={
         "since": "What changed since a date, a position of the log or a token.",
         "since_meeting": "What changed since the last day before this one on which a body decided something.",

@@ -8,13 +8,13 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from benefits.errors import InvalidValueError, NotFoundError
-from benefits.values import MONEY_UNIT, GivenDate, london_day
+from benefits.values import GivenDate, london_day
 from projections.answers import Board
 from projections.traces import Change, Changes, References, Trail
 from web import words
+from web.amounts import changed
 from web.asked import address
-from web.page import Page, changed
-from web.pages import figures
+from web.page import Page
 from web.place import page_of
 from web.question import Question
 from web.tables import Cell, Table, event, text
@@ -36,7 +36,23 @@ def _ask(question: Question) -> Changes:
         if not first:
             raise NotFoundError(f"nothing of {question.reference} was on record then", subject=question.reference)
         return question.ask(Changes, "changes", question.reference, first[0].position)
-    return question.ask(Changes, "changes", question.reference, since or year_before(question.at.as_at).isoformat())
+    return question.ask(Changes, "changes", question.reference, since or _since(question).isoformat())
+
+
+def _since(question: Question) -> date:
+    """Return the day of the last meeting that decided something here; a year before if there was none."""
+    return max(_meetings(question).values(), default=year_before(question.at.as_at))
+
+
+def _meetings(question: Question) -> dict[str, date]:
+    """Return the last day on which each body decided something here before the day of the page."""
+    met: dict[str, date] = {}
+    for one in question.ask(Board, "board", question.reference).decisions:
+        if one.body and one.effective_on:
+            on = GivenDate.of(one.effective_on).day
+            if on < question.at.as_at:
+                met[one.body] = max(on, met.get(one.body, on))
+    return met
 
 
 def year_before(on: date) -> date:
@@ -58,22 +74,8 @@ def sort_of(one: Change) -> str:
     return "changed"
 
 
-def _units(question: Question) -> Mapping[str, str]:
-    return {one.reference: one.unit for one in question.ask(Board, "board", question.reference).benefits}
-
-
-def _value(one: Change, value: Any, units: Mapping[str, str]) -> str | None:
-    """Return a value in words: amounts with the sign of what they are amounts of."""
-    if isinstance(value, str) and one.field in _AMOUNTS:
-        return figures.amount(value, units.get(one.reference, MONEY_UNIT))
-    return changed(value)
-
-
-_AMOUNTS: Final = (*figures.FIGURES, "baseline", "variance", "full_year", "identified", "to_be_identified")
-
-
 def _changes(question: Question, answer: Changes) -> Table:
-    kinds, units = _kinds(question), _units(question)
+    kinds = _kinds(question)
     return Table.of(
         "changes",
         f"What differs since {words.day(answer.since_as_at)}",
@@ -96,8 +98,8 @@ def _changes(question: Question, answer: Changes) -> Table:
                 kinds.get(one.reference, (None, None))[1] or "",
                 sort_of(one),
                 one.field.replace("_", " "),
-                _value(one, one.was, units),
-                _value(one, one.now, units),
+                changed(question, one, one.was),
+                changed(question, one, one.now),
                 event(one.position, question),
                 words.spoken(one.type),
                 words.day(london_day(one.recorded_at)),
@@ -148,13 +150,7 @@ class Pick(NamedTuple):
 
 
 def _picks(question: Question) -> Iterator[Pick]:
-    met: dict[str, date] = {}
-    for one in question.ask(Board, "board", question.reference).decisions:
-        if one.body and one.effective_on:
-            on = GivenDate.of(one.effective_on).day
-            if on < question.at.as_at:
-                met[one.body] = max(on, met.get(one.body, on))
-    for body, on in sorted(met.items(), key=lambda one: one[1], reverse=True):
+    for body, on in sorted(_meetings(question).items(), key=lambda one: one[1], reverse=True):
         said = f"the last meeting of {body} that decided something here, {words.day(on)}"
         yield Pick(said, question.here(since=on.isoformat(), since_meeting=None))
     before = year_before(question.at.as_at)
@@ -186,9 +182,10 @@ PAGE: Final = Page(
     tables={"changes": _changes},
     says=_says,
     last=lambda question, answer: "Compare",
+    form=("since", "since_meeting"),
     words={
-        "since": "The earlier date, a position of the log, a token, or first: when it was first on record. A year "
-        "before if left out.",
+        "since": "The earlier date, a position of the log, a token, or first: when it was first on record. If "
+        "left out, the last meeting that decided something here, or else a year before.",
         "since_meeting": "Instead, a body: since the last day before this one on which it decided something.",
     },
 )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from projections.decisions import DecisionInFull
+from projections.decisions import DecisionInFull, ResolutionInFull
 from web import words
-from web.page import Page, restated_table
+from web.page import Page
 from web.pages import reports
 from web.place import page_of
 from web.question import Question
+from web.restated import restated_table
+from web.said import in_words
 from web.tables import Cell, Table, event, money, number, state, text
 
 
@@ -18,7 +20,20 @@ def _ask(question: Question) -> DecisionInFull:
     return question.ask(DecisionInFull, "decision", question.reference)
 
 
+_RESOLVED: Final = (
+    "The outcome is how the vote went. In force says from which day the resolution may be acted on: that is recorded "
+    "by itself, and until then nothing can rest on it. Where the text resolved is not on record, the words recommended "
+    "under the same letter stand beside it."
+)
+
+
+def _why_not(answer: DecisionInFull, one: ResolutionInFull) -> str:
+    """Return why a resolution confers no authority, without the names that stand beside it anyway."""
+    return (one.why_not or "").replace(f"resolution {one.letter} of {answer.reference} ", "it ", 1)
+
+
 def _resolutions(question: Question, answer: DecisionInFull) -> Table:
+    recommended = {one.letter: one.text for one in answer.recommendations}
     return Table.of(
         "resolutions",
         "Resolved",
@@ -29,18 +44,21 @@ def _resolutions(question: Question, answer: DecisionInFull) -> Table:
             text("in_force", "In force"),
             text("authority", "Authority"),
             text("text", "Text"),
+            text("recommended", "As it was recommended"),
         ],
         (
             (
                 one.letter,
                 ", ".join(one.verbs),
                 one.outcome,
-                f"from {one.effective_from}" if one.is_effective else "not recorded",
-                "confers authority" if one.confers_authority else f"none: {one.why_not}",
+                f"from {one.effective_from}" if one.is_effective else "no day recorded",
+                "confers authority" if one.confers_authority else f"none: {_why_not(answer, one)}",
                 one.text,
+                recommended.get(one.letter, "") if one.text is None else "",
             )
             for one in answer.resolutions
         ),
+        note=_RESOLVED if answer.resolutions else None,
         empty="Nothing was resolved by then.",
     )
 
@@ -133,14 +151,17 @@ def _says(question: Question, answer: DecisionInFull) -> Mapping[str, Any]:
     def to(reference: str | None, said: str | None, kind: str | None = None) -> Cell:
         return Cell(said, page_of(question, reference, kind) if reference else None)
 
+    def dated(day: str | None) -> Cell:
+        return Cell(in_words(day) if day is not None else None)
+
     report = answer.report
     facts = [
         ("Taken by", to(answer.body, answer.body_title or answer.body)),
-        ("On", Cell(answer.effective_on)),
+        ("On", dated(answer.effective_on)),
         ("State", Cell(answer.state)),
         ("Key decision", Cell(answer.key)),
-        ("Printed as", Cell(answer.printed_date or "")),
-        ("Published", Cell(answer.published_on)),
+        ("Printed as", Cell(in_words(answer.printed_date or ""))),
+        ("Published", dated(answer.published_on)),
         ("Report", to(report.reference, report.title or report.reference, "document") if report else Cell(None)),
         ("Rules set aside to record it", Cell(", ".join(answer.overrides))),
     ]

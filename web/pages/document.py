@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from projections.documents import DocumentInFull
 from web import words
-from web.page import Page, restated_table
+from web.page import Page
 from web.pages import reports
 from web.place import page_of
 from web.question import Question
+from web.restated import restated_table
 from web.tables import Cell, Table, event, money, number, text
 
 

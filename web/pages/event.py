@@ -6,15 +6,21 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from benefits.errors import NotFoundError
-from benefits.stream import STORE
 from benefits.values import london_time
-from projections.traces import EventInFull, Shown
+from projections.traces import EventInFull
 from web import words
+from web.amounts import unit_of
 from web.page import Page
+from web.pages.show import value_of
+from web.pages.trail import corrections
+from web.place import page_about, subject
 from web.question import Question
+from web.said import guard, label
 from web.tables import Cell, Table, Value, event_link, text
 
 _MOST_DIGITS: Final = 18
+_IN_PARTS: Final = ("evidence", "fact")
+"""What is told part by part."""
 
 
 def _ask(question: Question) -> EventInFull:
@@ -26,27 +32,23 @@ def _ask(question: Question) -> EventInFull:
 
 def _about(question: Question, answer: EventInFull) -> str | None:
     """Return what an event is about, where that is on record: an event may be true only from a day after the page's."""
-    if answer.event.reference == STORE:
-        return None
-    try:
-        return question.ask(Shown, "show", answer.event.reference).reference
-    except NotFoundError:
-        return None
+    found = subject(question, answer.event.reference)
+    return found.reference if found is not None else None
 
 
 def _header(question: Question, answer: EventInFull) -> Table:
-    one, about = answer.event, _about(question, answer)
+    one = answer.event
     corrects = Cell(one.corrects, event_link(question, one.corrects), "event") if one.corrects else Cell("")
     rows: list[tuple[str, Cell | Value]] = [
         ("Recorded", f"{london_time(one.recorded_at)} in London"),
         ("True from", words.day(one.effective_on)),
         ("By", one.actor),
         ("From the account", answer.account),
-        ("About", Cell(one.reference, question.link("show", about) if about is not None else None)),
+        ("About", Cell(one.reference, page_about(question, one.reference))),
         ("Corrects event", corrects),
         ("Command", one.command_id),
         ("After close", "yes: it changed a period that was closed by then" if one.after_close else ""),
-        ("Guards set aside", ", ".join(one.overrides)),
+        ("Guards set aside", "\n".join(f"{guard(rule)} ({rule})" for rule in one.overrides)),
         ("Commitment", answer.commitment),
         ("Leaf", one.leaf),
     ]
@@ -58,9 +60,33 @@ def _header(question: Question, answer: EventInFull) -> Table:
 
 def _body(question: Question, answer: EventInFull) -> Table:
     said = answer.event.body
-    rows: list[tuple[str, str]] = [("Words", "erased")] if said is None else []
-    rows += [(words.spoken(name), words.flat(value)) for name, value in (said or {}).items()]
+    unit = unit_of(question, answer.event.reference)
+    rows: list[tuple[str, Cell | Value]] = [("Words", "erased")] if said is None else []
+    for name, value in (said or {}).items():
+        if name in _IN_PARTS and isinstance(value, Mapping):
+            rows += [
+                (f"{label(name)}: {label(part).lower()}", value_of(question, part, one, unit))
+                for part, one in value.items()
+            ]
+        elif name == "corrects":
+            rows.append((label(name), Cell(f"event {value}", event_link(question, value))))
+        else:
+            rows.append((label(name), value_of(question, name, value, unit)))
     return Table.of("body", "What it says", [text("name", "Field"), text("value", "What it says")], rows)
+
+
+def _correction(question: Question, answer: EventInFull) -> Table | None:
+    """Return what a correction changed: old beside new, field by field."""
+    changes = corrections(question, answer.event)
+    if changes is None:
+        return None
+    return Table.of(
+        "correction",
+        f"What it changed of event {answer.event.corrects}",
+        [text("field", "Field"), text("was", "Was"), text("now", "Is now")],
+        ((label(name), was or "", now or "") for name, was, now in changes),
+        empty="It says the same again.",
+    )
 
 
 def _says(question: Question, answer: EventInFull) -> Mapping[str, Any]:
@@ -79,7 +105,7 @@ PAGE = Page(
     answer=EventInFull,
     ask=_ask,
     title=lambda question, answer: f"Event {answer.event.position}: {words.spoken(answer.event.type)}",
-    tables={"header": _header, "body": _body},
+    tables={"correction": _correction, "header": _header, "body": _body},
     says=_says,
     about=_about,
     last=lambda question, answer: f"Event {answer.event.position}",

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from benefits.errors import InvalidValueError
-from benefits.values import MONEY_UNIT, london_day
-from projections.answers import BenefitOnBoard
+from benefits.values import london_day
 from projections.traces import Explanation, Part, Shown
 from web import words
+from web.amounts import unit_of
 from web.page import Page
+from web.place import page_about
 from web.question import Question
+from web.said import in_words
 from web.tables import Cell, Table, Value, event, number, text
 
 _ONLY: Final = ("release", "kind", "fund", "period", "programme")
@@ -30,18 +32,13 @@ def _ask(question: Question) -> Explanation:
     return question.ask(Explanation, "explain", question.reference, figure, **only)
 
 
-def unit_of(question: Question, answer: Explanation) -> str | None:
+def _unit(question: Question, answer: Explanation) -> str | None:
     """Return the unit of a figure: pounds, but for benefits in another unit and for posts."""
-    if answer.figure in _NO_MONEY:
-        return None
-    about = question.ask(Shown, "show", answer.reference)
-    if about.kind != "benefit":
-        return MONEY_UNIT
-    return BenefitOnBoard.model_validate(about.state["figures"]).unit
+    return None if answer.figure in _NO_MONEY else unit_of(question, answer.reference)
 
 
 def _parts(question: Question, answer: Explanation) -> Table:
-    unit = unit_of(question, answer)
+    unit = _unit(question, answer)
 
     def row(one: Part) -> tuple[Cell | Value, ...]:
         said = [
@@ -83,13 +80,25 @@ def _parts(question: Question, answer: Explanation) -> Table:
     )
 
 
+def _stated(question: Question, answer: Explanation) -> str | None:
+    """Return under which release, kind and fund a programme's own target is stated."""
+    target = question.ask(Shown, "show", answer.reference).state.get("target")
+    if answer.figure != "programme_target" or not target:
+        return None
+    return (
+        f"Release: {in_words(target['release'])}; kind: {in_words(target['kind'])}; fund: {in_words(target['fund'])}."
+    )
+
+
 def _says(question: Question, answer: Explanation) -> Mapping[str, Any]:
     only = [(name, getattr(answer, name)) for name in _ONLY if getattr(answer, name) is not None]
     return {
         "figure": words.spoken(answer.figure),
-        "total": Cell(answer.total, unit=unit_of(question, answer)),
+        "total": Cell(answer.total, unit=_unit(question, answer)),
         "only": [(words.spoken(name), value) for name, value in only],
         "own": answer.own,
+        "about_href": page_about(question, answer.reference),
+        "stated": _stated(question, answer),
     }
 
 

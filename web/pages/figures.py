@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from benefits.values import MONEY_UNIT
 from projections.answers import BenefitOnBoard, ProgrammeOnBoard, TotalOnBoard
-from web import words
 from web.place import page_of
 from web.question import Question
-from web.tables import Cell, Column, Table, assumed, money, number, percent, state, text
+from web.tables import Cell, Column, Table, assumed, below, money, number, percent, state, text
 
 HEADINGS: Final = {
     "original_target": "Original target",
@@ -50,14 +48,6 @@ def of_programme(question: Question, one: ProgrammeOnBoard, figure: str) -> Cell
     return money(getattr(one, figure), question.link("explain", one.reference, named))
 
 
-def amount(value: str, unit: str | None) -> str:
-    """Return an amount that a state holds as people write it; other words as they are."""
-    try:
-        return words.measured(Decimal(value), unit)
-    except InvalidOperation:
-        return value
-
-
 def _known(found: Sequence[object], figures: Iterable[str]) -> list[str]:
     """Return the figures that are known of any, so that a column nobody knows is left out."""
     return [figure for figure in figures if any(getattr(one, figure) is not None for one in found)]
@@ -69,7 +59,7 @@ def benefits_table(
     board: str | None = None,
     here: Collection[str] | None = None,
 ) -> Table:
-    """Return a line for each benefit.
+    """Return a line for each benefit, what a board looks at first.
 
     Args:
         question: The page's question.
@@ -77,20 +67,21 @@ def benefits_table(
         board: The programme or portfolio whose board shows them, if one does.
         here: The programmes of that board; of a benefit that is in none of them any more, it is said where it is.
     """
-    always = ("target", "claimed", "verified")
-    shown = [one for one in FIGURES if one in always or one in _known(found, FIGURES)]
+    first = ("target", "claimed", "verified")
+    then = [one for one in _known(found, FIGURES) if one not in first]
     return Table.of(
         "benefits",
         "Benefits",
         [
             text("reference", "Benefit"),
-            text("title", "Title"),
-            text("release", "Release"),
+            below("title", "Title"),
             state("state", "State"),
             state("assurance", "Assurance"),
-            *(number(figure, HEADINGS[figure]) for figure in shown),
-            number("percent_of_original", "% of original"),
+            *(number(figure, HEADINGS[figure]) for figure in first),
             number("percent_of_current", "% of current"),
+            text("release", "Release"),
+            *(number(figure, HEADINGS[figure]) for figure in then),
+            number("percent_of_original", "% of original"),
             text("owner", "Owner"),
             text("assumed", "Basis"),
         ],
@@ -98,12 +89,13 @@ def benefits_table(
             (
                 Cell(one.reference, page_of(question, one.reference, "benefit")),
                 titled(one, here),
-                one.release,
                 one.state,
                 one.assurance if one.assurance is not None else "",
-                *(of_benefit(question, one, figure, board) for figure in shown),
-                percent(one.percent_of_original),
+                *(of_benefit(question, one, figure, board) for figure in first),
                 percent(one.percent_of_current),
+                one.release,
+                *(of_benefit(question, one, figure, board) for figure in then),
+                percent(one.percent_of_original),
                 Cell(one.owner, question.link("show", one.owner) if one.owner else None),
                 assumed(one.assumed),
             )
@@ -130,7 +122,12 @@ def totals_table(question: Question, name: str, found: Sequence[TotalOnBoard]) -
     columns: list[Column] = [text("release", "Release"), text("kind", "Kind"), text("fund", "Fund")]
     always = ("target", "claimed", "verified", "measured_only", "claimed_only")
     shown = [one for one in FIGURES if one in always or one in _known(found, FIGURES)]
-    apart = apart_note(found)
+    note = None
+    if len({one.release for one in found}) > 1:
+        note = (
+            "A target stands under the release it was stated with, and a claim under its own: "
+            "compare them benefit by benefit. The rows are never added together."
+        )
     return Table.of(
         "totals",
         "Totals, by release, kind and fund",
@@ -145,15 +142,5 @@ def totals_table(question: Question, name: str, found: Sequence[TotalOnBoard]) -
             )
             for one in found
         ),
-        note=f"{apart} The rows are never added together." if apart else None,
-    )
-
-
-def apart_note(found: Sequence[TotalOnBoard]) -> str | None:
-    """Return why a claim is not held against the target that stands beside it; `None` where all is of one release."""
-    if len({one.release for one in found}) <= 1:
-        return None
-    return (
-        "A target stands under the release it was stated with, and a claim under its own: "
-        "compare them benefit by benefit."
+        note=note,
     )

@@ -13,6 +13,7 @@ from web import words
 from web.page import Page
 from web.place import page_of
 from web.question import Question
+from web.sums import sums_note
 from web.tables import Cell, Column, Table, assumed, event, money, number, text
 
 _POSTS: Final = "posts"
@@ -62,7 +63,9 @@ def _sums(question: Question, answer: Funding) -> Table | None:
             )
             for one in found
         ),
-        note="An amount that is not printed is not known, and never nought.",
+        note=" ".join(
+            ["An amount that is not printed is not known, and never nought.", *filter(None, [sums_note(answer)])]
+        ),
     )
 
 

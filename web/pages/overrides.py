@@ -10,6 +10,7 @@ from projections.overrides import Overrides
 from web import words
 from web.page import Page
 from web.question import Question
+from web.said import guard
 from web.tables import Cell, Table, event, number, state, text
 
 
@@ -24,6 +25,7 @@ def _overrides(question: Question, answer: Overrides) -> Table:
         [
             number("event", "Event"),
             text("rule", "Guard"),
+            text("says", "What it says"),
             state("standing", "Now"),
             text("recorded", "Recorded"),
             text("effective_on", "True from"),
@@ -38,6 +40,7 @@ def _overrides(question: Question, answer: Overrides) -> Table:
             (
                 event(one.position, question),
                 one.rule,
+                guard(one.rule),
                 "stands" if one.standing else "cleared",
                 words.moment(one.recorded_at),
                 words.day(one.effective_on),

@@ -16,6 +16,7 @@ from web import words
 from web.page import Page
 from web.place import shown
 from web.question import Question
+from web.said import in_words, label
 from web.tables import Cell, Table, event, number, text
 
 A_PAGE: Final = 100
@@ -191,22 +192,35 @@ def _marks(one: TrailRow, corrected: list[int]) -> list[str]:
 
 def _correction(question: Question, one: TrailRow) -> Cell:
     """Return what a correction changed, old and new; of a withdrawal, all that stood there."""
-    if one.corrects is None or one.body is None:
+    changes = corrections(question, one)
+    if changes is None:
         return Cell("")
+    was, now = (
+        "\n".join(f"{label(change[0]).lower()}: {change[at] or words.UNKNOWN}" for change in changes) for at in (1, 2)
+    )
+    if one.body is not None and one.body.get("fact") is None:
+        return Cell("withdrawn", was=was or "what it said")
+    return Cell(now or "the same", was=was)
+
+
+def corrections(question: Question, one: TrailRow) -> list[tuple[str, str | None, str | None]] | None:
+    """Return what a correction changed: each field, what it was and is now; `None` where an event is no correction.
+
+    Of a withdrawal, it is all that stood there.
+    """
+    if one.corrects is None or one.body is None:
+        return None
     before, was_on = _stood_before(question, one)
     fact = one.body.get("fact")
     after = dict(fact) if isinstance(fact, Mapping) else {}
-    if fact is None:
-        return Cell("withdrawn", was=_said(before) or "what it said")
-    if was_on != one.effective_on:
-        before, after = before | {"true from": was_on}, after | {"true from": one.effective_on}
+    if fact is not None and was_on != one.effective_on:
+        before, after = before | {"true_from": was_on}, after | {"true_from": one.effective_on}
     differs = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    now = _said({name: after.get(name) for name in differs})
-    return Cell(now or "the same", was=_said({name: before.get(name) for name in differs}))
 
+    def words_of(fields: Mapping[str, Any], name: str) -> str | None:
+        return in_words(fields[name], name) if fields.get(name) is not None else None
 
-def _said(fields: Mapping[str, Any]) -> str:
-    return "\n".join(f"{name.replace('_', ' ')}: {words.flat(value)}" for name, value in fields.items())
+    return [(name, words_of(before, name), words_of(after, name)) for name in differs]
 
 
 def _stood_before(question: Question, one: TrailRow) -> tuple[dict[str, Any], date]:
@@ -263,6 +277,7 @@ PAGE: Final = Page(
     tables={"events": _events},
     says=_says,
     last=lambda question, answer: "Trail",
+    form=_FILTERS,
     words={
         "since": "Only events recorded after a date, a position of the log or a token.",
         "actor": "Only events that this post recorded.",

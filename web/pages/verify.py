@@ -148,6 +148,7 @@ PAGE: Final = Page(
     says=_says,
     about=lambda question, answer: None,
     last=lambda question, answer: "Verify the log",
+    form=("now", "against"),
     words={
         "now": "1 to verify now.",
         "against": "A token kept earlier, which the log must still agree with.",

@@ -71,7 +71,8 @@ def _rows(question: Question, answer: Years) -> Table:
             )
             for one in answer.rows
         ),
-        note="Rows of different release, kind or fund are never added together. What is recorded of a closed period "
+        note="Rows of different release, kind or fund are never added together. A dash under In the budget: nothing is "
+        "said of a budget there. What is recorded of a closed period "
         "later stands as an adjustment in the period that was open then.",
         empty="Nothing is stated by period then.",
     )
@@ -128,6 +129,7 @@ def _gaps(question: Question, name: str, caption: str, found: list[BudgetGap]) -
             )
             for one in found
         ),
+        note="Held against each other year by year, so that nothing said of a budget counts as £0 here.",
         empty="None.",
     )
 

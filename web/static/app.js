@@ -48,12 +48,14 @@ function slide(place) {
 
 document.querySelectorAll("[data-app-slider]").forEach(slide);
 
-// A region is a stop of the Tab key only where there is something to scroll to.
+// A table is a stop of the Tab key, and said to be wide, only where there is something to move it to.
 const watch = (region) => {
-  const scrolls = region.scrollWidth > region.clientWidth || region.scrollHeight > region.clientHeight;
+  const scrolls = region.scrollWidth > region.clientWidth;
   region.tabIndex = scrolls ? 0 : -1;
+  const said = region.previousElementSibling;
+  if (said?.classList.contains("app-table__wide")) said.hidden = !scrolls;
 };
-const regions = [...document.querySelectorAll(".app-table__scroll[tabindex], .app-chart__scroll[tabindex]")];
+const regions = [...document.querySelectorAll(".app-table__scroll[tabindex]")];
 const sizes = new ResizeObserver((seen) => seen.forEach((one) => watch(one.target)));
 regions.forEach((region) => sizes.observe(region));
 

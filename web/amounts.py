@@ -1,0 +1,33 @@
+"""Fields that changed, old and new, with the sign of what they are amounts of."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any, Final
+
+from benefits.values import MONEY_UNIT
+from projections.answers import Restated
+from web import words
+from web.pages.figures import FIGURES
+from web.place import subject
+from web.question import Question
+from web.said import in_words
+
+_AMOUNTS: Final = (*FIGURES, "baseline", "variance", "full_year", "identified", "to_be_identified")
+_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+def unit_of(question: Question, reference: str) -> str:
+    """Return what the amounts of a subject are amounts of: pounds, but for benefits in another unit."""
+    found = subject(question, reference)
+    return str((found.state.get("unit") if found is not None else None) or MONEY_UNIT)
+
+
+def changed(question: Question, one: Restated, value: Any) -> str | None:
+    """Return a value of a field as it was, or is now, in words; `None` if there is none."""
+    if value is None:
+        return None
+    if one.field in _AMOUNTS and _NUMBER.fullmatch(str(value)):
+        return words.measured(Decimal(str(value)), unit_of(question, one.reference))
+    return in_words(value, one.field)
