@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 from tests.faults.checks import assert_recorded_up_to_a_line
 from tests.faults.children import record_one_by_one
 from tests.faults.conftest import a_store
+from tests.faults.figures import figures
 from tests.faults.lines import a_file, write
 from tests.postgres import PostgresServer, postgres_server, standby_of
 
@@ -53,7 +54,12 @@ def test_a_promoted_standby_has_all_that_was_acknowledged_and_takes_over(childre
         children.run(record_one_by_one, primary.url(), write(lines, tmp_path / "commands.jsonl"))
         assert assert_recorded_up_to_a_line(primary.url(), lines) == len(lines)
     assert killed
-    print(f"{killed} promotions, {acknowledged_in_all:,} commands acknowledged before the primary was lost")  # noqa: T201
+    figures(
+        "promotion",
+        PROMOTIONS,
+        f"PostgreSQL: {PROMOTIONS} promotions, in {killed} of which somebody was recording just then; "
+        f"{acknowledged_in_all:,} commands acknowledged before the primary was lost; none lost or doubled",
+    )
 
 
 def either(*servers: PostgresServer) -> str:
