@@ -79,6 +79,12 @@ def shown(question: Question, reference: str) -> str | None:
 
 def subject(question: Question, reference: str) -> Shown | None:
     """Return what is known of a subject; `None` of the store, and where it is not on record on the day asked about."""
+    if reference not in question.subjects:
+        question.subjects[reference] = _subject(question, reference)
+    return question.subjects[reference]
+
+
+def _subject(question: Question, reference: str) -> Shown | None:
     if reference == STORE:
         return None
     try:

@@ -15,6 +15,7 @@ from projections import Views
 from projections.answers import Answer
 from projections.asking import Asking, ask, position_named
 from projections.reached import reached
+from projections.traces import Shown
 from web.asked import Asked, address
 from web.house import House
 
@@ -37,6 +38,7 @@ class Question:
         names: What stands in the places of the path: `{"reference": "SCP"}`.
         words: What the query string says.
 
+    `subjects` are those that were looked up for a page, which names each of them many times.
     `is_for_once` is set where what is answered is not of the record alone, such as how long something took: nobody
     keeps that answer.
 
@@ -61,6 +63,7 @@ class Question:
         self.today = self.now.as_at
         self.head = self.now.position
         self.views_at = 0 if views is None else views.position
+        self.subjects: dict[str, Shown | None] = {}
         self.is_behind = False
         self.is_for_once = False
         self._is_open = self.asked.known_at is None and self.asked.token is None
