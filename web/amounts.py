@@ -20,6 +20,9 @@ _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 
 def unit_of(question: Question, reference: str) -> str:
     """Return what the amounts of a subject are amounts of: pounds, but for benefits in another unit."""
+    at_hand = question.at_hand.get(reference)
+    if at_hand is not None:
+        return at_hand.unit or MONEY_UNIT
     found = subject(question, reference)
     return str((found.state.get("unit") if found is not None else None) or MONEY_UNIT)
 

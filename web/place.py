@@ -95,7 +95,7 @@ def _subject(question: Question, reference: str) -> Shown | None:
 
 def page_about(question: Question, reference: str) -> str | None:
     """Return the address of the page about a subject of any kind, which is looked up; `None` where there is none."""
-    found = subject(question, reference)
+    found = question.at_hand.get(reference) or subject(question, reference)
     return page_of(question, reference, found.kind) if found is not None else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 from urllib.parse import unquote
 
 from benefits import __version__
@@ -29,6 +29,13 @@ def files_of(path: str) -> str:
     return f"{path}/-" if path.count("/") == 1 else path
 
 
+class AtHand(NamedTuple):
+    """What a page knows of a subject: its kind, and the unit of its amounts if it has one."""
+
+    kind: str
+    unit: str | None = None
+
+
 class Question:
     """What an address asks: its times, the names in its path, and what else it says.
 
@@ -38,7 +45,8 @@ class Question:
         names: What stands in the places of the path: `{"reference": "SCP"}`.
         words: What the query string says.
 
-    `subjects` are those that were looked up for a page, which names each of them many times.
+    `subjects` are those that were looked up for a page, which names each of them many times. What an answer says of
+    subjects by itself is put `at_hand`: a large board names hundreds, and need not ask for each.
     `is_for_once` is set where what is answered is not of the record alone, such as how long something took: nobody
     keeps that answer.
 
@@ -64,6 +72,7 @@ class Question:
         self.head = self.now.position
         self.views_at = 0 if views is None else views.position
         self.subjects: dict[str, Shown | None] = {}
+        self.at_hand: dict[str, AtHand] = {}
         self.is_behind = False
         self.is_for_once = False
         self._is_open = self.asked.known_at is None and self.asked.token is None

@@ -22,7 +22,7 @@ from web.page import Page
 from web.pages import figures, timeline
 from web.pictures import charts_of, class_of, have_papers
 from web.place import page_about, page_of
-from web.question import Question
+from web.question import AtHand, Question
 from web.restated import field_of, restated_table
 from web.said import guard
 from web.sums import NO_INVESTMENT, sums_note
@@ -33,7 +33,16 @@ _MANY: Final = 40
 
 
 def _ask(question: Question) -> Board:
-    return question.ask(Board, "board", question.reference)
+    found = question.ask(Board, "board", question.reference)
+    question.at_hand = {
+        **{one.reference: AtHand("programme") for one in found.programmes},
+        **{one.reference: AtHand("project") for one in found.projects},
+        **{one.reference: AtHand("milestone") for one in found.milestones},
+        **{one.reference: AtHand("decision") for one in found.decisions},
+        **{one.reference: AtHand("measure", one.unit) for one in found.measures},
+        **{one.reference: AtHand("benefit", one.unit) for one in found.benefits},
+    }
+    return found
 
 
 def name_of(answer: Board) -> str:
