@@ -17,6 +17,7 @@ from benefits.store.errors import (
     ReadOnlyStoreError,
     StoreNotFoundError,
     fault,
+    is_of_a_database,
 )
 from benefits.store.limits import Limits
 from benefits.store.questions import Question
@@ -50,8 +51,7 @@ _TABLES: Final = Question(
     "AND relnamespace = current_schema()::regnamespace",
 )
 _COLUMNS_OF_STORE: Final = Question(
-    "SELECT name FROM pragma_table_info('store')",
-    on_postgresql="SELECT attname FROM pg_attribute WHERE attrelid = 'store'::regclass AND attnum > 0",
+    "SELECT attname FROM pg_attribute WHERE attrelid = 'store'::regclass AND attnum > 0"
 )
 _STORE: Final = Question("SELECT format, namespace, sandbox, created_by FROM store WHERE id = 1")
 _REVISION: Final = Question("SELECT version_num FROM alembic_version")
@@ -87,7 +87,7 @@ class Database:
         self._writing: Writer | None = None
         self._direct: Direct | None = None
         self._is_direct_taken = False
-        self._closed = 0
+        self._was_closed = False  # Since the driver's connection was taken.
 
     def __repr__(self) -> str:
         return f"Database({self.name!r})"
@@ -111,7 +111,7 @@ class Database:
         """Let go of every connection; the next use opens new ones."""
         with self._changing:
             direct, self._direct = self._direct, None
-            self._closed += 1
+            self._was_closed = True
         if direct is not None:
             direct.close()
         if self._writing is not None:
@@ -142,13 +142,13 @@ class Database:
         with self._changing:
             if self._engine is not None or self._is_direct_taken or self.address.server is None:
                 return None
-            self._is_direct_taken = True
+            self._is_direct_taken, self._was_closed = True, False
             direct, self._direct = self._direct, None
-        if direct is not None and direct.is_well():
-            return direct
         try:
-            return self._connected()
+            return direct if direct is not None and direct.is_well() else self._connected()
         except BaseException:
+            if direct is not None:
+                direct.close()
             self._is_direct_taken = False
             raise
 
@@ -162,7 +162,6 @@ class Database:
 
     @contextmanager
     def _snapshot(self, direct: Direct) -> Iterator[None]:
-        closed_before = self._closed
         try:
             direct.begin()
             yield
@@ -172,10 +171,10 @@ class Database:
             raise
         else:
             with self._changing:
-                if self._closed == closed_before:
-                    self._direct = direct
-                else:
+                if self._was_closed:
                     direct.close()  # Another file may stand there meanwhile.
+                else:
+                    self._direct = direct
         finally:
             self._is_direct_taken = False
 
@@ -303,7 +302,8 @@ class Database:
 
     def fault(self, error: Exception) -> StoreError | None:
         """Return what an error, or what it came of, says is wrong with the store; None if it blames its user."""
-        return fault(error, self.name)
+        # To say a server's name takes SQLAlchemy, which a rule's refusal has no use for.
+        return fault(error, self.name) if is_of_a_database(error) else None
 
     @contextmanager
     def _translating(self) -> Iterator[None]:

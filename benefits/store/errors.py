@@ -109,7 +109,7 @@ def head_lost(name: str) -> StoreDamagedError:
 def fault(error: Exception, name: str) -> StoreError | None:
     """Return what an error, or what it came of, says is wrong with a store; None if it blames its user."""
     found: BaseException | None = error
-    while isinstance(found, Exception) and _is_of_a_database(found):
+    while isinstance(found, Exception) and is_of_a_database(found):
         known = translated(found, name)
         if known is not None:
             return known
@@ -117,7 +117,8 @@ def fault(error: Exception, name: str) -> StoreError | None:
     return None
 
 
-def _is_of_a_database(error: Exception) -> bool:
+def is_of_a_database(error: Exception) -> bool:
+    """Tell whether an error is a driver's or SQLAlchemy's."""
     # Whoever only asks loads neither SQLAlchemy nor the other kind's driver, and none of their errors can come.
     loaded = (sys.modules.get("sqlalchemy.exc"), "SQLAlchemyError"), (sys.modules.get("psycopg"), "Error")
     return isinstance(error, (sqlite3.Error, *(getattr(module, name) for module, name in loaded if module)))

@@ -76,6 +76,14 @@ def test_a_command_that_asks_postgresql_loads_its_driver_and_no_more(postgres_ur
     assert {package_of(one) for one in asked - loaded("-c", "")} & LIBRARIES <= TO_READ | {"psycopg", "psycopg_binary"}
 
 
+def test_a_question_that_postgresql_has_no_answer_to_is_refused_without_loading_more(postgres_url: str):
+    assert benefits("demo", "--store", postgres_url).code == 0
+
+    asked = loaded(str(PROGRAM), "board", "NO-SUCH-ONE", "--store", postgres_url, code=3)
+
+    assert "sqlalchemy" not in asked
+
+
 @pytest.mark.parametrize("name", ["board", "register", "show"])
 def test_what_is_kept_in_views_is_shown_without_loading_a_fact_or_a_fold(name: str, store: str):
     asked = loaded(str(PROGRAM), name, *READS[name], *WHEN, "--store", store)
@@ -97,9 +105,10 @@ def test_a_fact_is_built_when_it_is_first_read_and_no_other_with_it():
     assert ran.stdout.splitlines() == ["[]", "['period-closed']"]
 
 
-def loaded(*arguments: str) -> set[str]:
-    """Return the modules that a process of Python has imported when it ends."""
-    ran = subprocess.run([sys.executable, "-X", "importtime", *arguments], check=True, capture_output=True, text=True)
+def loaded(*arguments: str, code: int = 0) -> set[str]:
+    """Return the modules that a process of Python has imported when it ends, with that exit code."""
+    ran = subprocess.run([sys.executable, "-X", "importtime", *arguments], check=False, capture_output=True, text=True)
+    assert ran.returncode == code, ran.stderr
     lines = [line for line in ran.stderr.splitlines() if line.startswith("import time:")]
     return {line.rpartition("|")[2].strip() for line in lines[1:]}
 

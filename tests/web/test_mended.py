@@ -25,7 +25,7 @@ def problem(pages, path, status):
     [
         ("/board/SCP?as_at=1900-01-01", 404, "ask as at 2006-04-30.", "/board/SCP?as_at=2006-04-30"),
         ("/board/SCP?as_at=1900-01-01&since=3", 404, "ask as at", "/board/SCP?since=3&as_at=2006-04-30"),
-        ("/board/XXX", 404, "no XXX on record; check the reference. Everything on record.", "/list"),
+        ("/board/NO-SUCH-ONE", 404, "no NO-SUCH-ONE on record; check the reference. Everything on record.", "/list"),
         ("/show/SCP-PRO?as_at=2008-03-31", 404, "did you mean SCP-PROC or", "/show/SCP-PROC?as_at=2008-03-31"),
         ("/board/SCP-PROC", 400, "programme or portfolio. Look at SCP-PROC.", "/show/SCP-PROC"),
         ("/benefit/SCP?as_at=2008-03-31", 400, "no benefit; look at its board.", "/board/SCP?as_at=2008-03-31"),

@@ -16,6 +16,7 @@ from benefits.store import Condition, Database, Question, StoreNotFoundError, St
 from benefits.store.address import Address
 from benefits.store.drivers import Direct
 from tests.benefits.store.events import an_event
+from tests.faults.statements import statements, watched_drivers
 
 POSITIONS = Question("SELECT position FROM event ORDER BY position")
 TIMES = Question("SELECT originator_id, effective_on, position FROM event WHERE originator_id IN (:streams)")
@@ -152,6 +153,17 @@ def test_a_driver_s_connection_lost_while_it_lay_unused_is_replaced_before_it_is
     with quiet.asking() as snapshot:
         assert BACKEND.value(snapshot) != lost
         assert isinstance(snapshot, Direct)
+
+
+@on_postgresql
+def test_whoever_is_interrupted_while_a_connection_is_looked_at_asks_a_driver_again(quiet, monkeypatch):
+    monkeypatch.setattr(drivers, "FRESH_SECONDS", 0.0)
+    with watched_drivers():
+        assert is_direct(quiet)
+        with statements(1, error=KeyboardInterrupt()), pytest.raises(KeyboardInterrupt):
+            is_direct(quiet)
+
+    assert is_direct(quiet)
 
 
 @on_postgresql
