@@ -128,12 +128,9 @@ def of_programme(
     headline, said = board.programme(row, benefits), row.state["target"]
     own = [Amount(said["event"], row.reference, Decimal(said["amount"]), said["period"], _NO_CLASS)] if said else []
     identified = [
-        Amount(
-            line.get("event", version["event"]), one.row.reference, Decimal(line["amount"]), line["period"], _NO_CLASS
-        )
+        Amount(line.event, one.row.reference, line.amount, line.period, _NO_CLASS)
         for one in board.identified(row, benefits)
-        for version in [one.row.state["target"]]
-        for line in board.lines_for(one.row.state, "target", frozenset({row.reference}))
+        for line in one.row.state.lines("target", frozenset({row.reference})).each
     ]
     match figure:
         case "programme_target":

@@ -6,10 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any, Final, NamedTuple
-
-from pydantic_core import from_json
+from typing import Any, NamedTuple
 
 from benefits.store import ANY, Condition, Question, Snapshot
 from benefits.values import BANKED, MONEY_UNIT, GivenDate, Role, Treatment, from_pence, percentage
@@ -26,11 +23,9 @@ from projections.answers import (
 )
 from projections.bounds import THEN
 from projections.series import ASSUMED, ASSURANCES, COUNTS, SERIES, SUMS, Series, is_counted, is_wholly_counted
+from projections.stated import Stated
 
 NOUGHT = Decimal("0.00")
-
-_READ: Final = 4_096
-"""States that stay read: those of some large programmes, of which a page, and the next one, ask more than once."""
 
 
 class StateRow(NamedTuple):
@@ -40,7 +35,7 @@ class StateRow(NamedTuple):
     reference: str
     programme: str
     stated_at: int
-    state: Mapping[str, Any]
+    state: Stated
 
 
 def states(
@@ -63,16 +58,9 @@ def states(
     query = Question("SELECT kind, reference, programme, stated_at, state FROM view_state WHERE", whose.words)
     # What belongs to several programmes has a row for each, alike in all else.
     rows = {
-        row[1]: StateRow(row[0], row[1], row[2], row[3], _read(row[4])) for row in query(connection, **whose.values)
+        row[1]: StateRow(row[0], row[1], row[2], row[3], Stated.of(row[4])) for row in query(connection, **whose.values)
     }
     return sorted(rows.values(), key=lambda row: row.reference)  # Here, because databases order text differently.
-
-
-@lru_cache(maxsize=_READ)
-def _read(words: str) -> Mapping[str, Any]:
-    """Return what the words of a state say; the same words are read once, and nobody changes what they say."""
-    said: Mapping[str, Any] = from_json(words)
-    return said
 
 
 Sums = Mapping[tuple[str, str], Mapping[str, int]]
@@ -98,8 +86,7 @@ def sums(connection: Snapshot, whose: Condition, on: date, position: int) -> Sum
 # --- benefits ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Profile:
+class Profile(NamedTuple):
     """A target or forecast version in force: its sums, whole and to date."""
 
     total: Decimal | None
@@ -107,37 +94,22 @@ class Profile:
     release: str | None
 
     @classmethod
-    def of(
-        cls, said: Mapping[str, Any] | None, name: str, on: date, programmes: frozenset[str] | None = None
-    ) -> Profile:
+    def of(cls, said: Stated, name: str, on: date, programmes: frozenset[str] | None = None) -> Profile:
         """Return the sums of the version in force, for some programmes; all are `None` where nothing is in force.
 
         Args:
-            said: A benefit's state; `None` if it is not there.
+            said: A benefit's state.
             name: `target`, `original_target` or `forecast`.
             on: The day.
             programmes: Only the periods that belong to these; every period if left out.
         """
-        version = said[name] if said is not None else None
-        if said is None or version is None:
+        version = said[name]
+        if version is None:
             return cls(None, None, None)
-        lines = lines_for(said, name, programmes)
-        if not lines:
+        lines = said.lines(name, programmes)
+        if not lines.each:
             return cls(_nought(said), _nought(said), version["release"])
-        today = on.isoformat()
-        amounts = [Decimal(line["amount"]) for line in lines]
-        total = sum(amounts, Decimal(0))
-        due = sum([one for one, line in zip(amounts, lines, strict=True) if line["last_day"] <= today], Decimal(0))
-        return cls(total, due.quantize(total), version["release"])
-
-
-def lines_for(said: Mapping[str, Any], name: str, programmes: frozenset[str] | None) -> Sequence[Mapping[str, Any]]:
-    """Return the lines of a benefit's target or forecast in force that count for some programmes."""
-    version = said[name]
-    lines = version["lines"] if version else []
-    if is_wholly_counted(said, programmes):
-        return lines
-    return [line for line in lines if is_counted(said, line["last_day"], programmes)]
+        return cls(lines.total, lines.due(on), version["release"])
 
 
 def _nought(said: Mapping[str, Any]) -> Decimal:
@@ -175,16 +147,19 @@ class BenefitFigures:
     by_release: Mapping[str, Mapping[str, int]]
     programmes: frozenset[str] | None = None
     whole: Mapping[str, Mapping[str, int]] | None = None
+    sums: Mapping[str, int] = field(init=False)
     target: Profile = field(init=False)
     original: Profile = field(init=False)
     forecast: Profile = field(init=False)
 
     def __post_init__(self) -> None:
-        """Work out the profiles."""
+        """Work out the profiles, and the sums over all releases."""
         said = self.row.state
+        self.sums = _together(self.by_release)
         self.target = Profile.of(said, "target", self.on, self.programmes)
-        is_first = said["original_target"] == said["target"]
-        self.original = self.target if is_first else Profile.of(said, "original_target", self.on, self.programmes)
+        self.original = (
+            self.target if said.is_first_target else Profile.of(said, "original_target", self.on, self.programmes)
+        )
         self.forecast = Profile.of(said, "forecast", self.on, self.programmes)
 
     @property
@@ -192,18 +167,12 @@ class BenefitFigures:
         """Whether its unit is pounds."""
         return bool(self.row.state["unit"] == MONEY_UNIT)
 
-    def series(self, name: str, release: str | None = None) -> int:
-        """Return a series' sum, over all releases or for one."""
-        chosen = self.by_release.values() if release is None else [self.by_release.get(release, {})]
-        return sum(one.get(name, 0) for one in chosen)
-
     def money(self, name: str) -> Decimal | None:
-        """Return a series in pounds; `None` for a benefit that is not in money."""
-        return from_pence(self.series(name)) if self.in_money else None
+        """Return a series in pounds, over all releases; `None` for a benefit that is not in money."""
+        return from_pence(self.sums.get(name, 0)) if self.in_money else None
 
     def _whole(self, name: str) -> int:
-        by_release = self.by_release if self.whole is None else self.whole
-        return sum(one.get(name, 0) for one in by_release.values())
+        return (self.sums if self.whole is None else _together(self.whole)).get(name, 0)
 
     @property
     def in_budget(self) -> Decimal | None:
@@ -220,7 +189,7 @@ class BenefitFigures:
     @property
     def assumed(self) -> bool:
         """Whether some figure of it rests on an assumption."""
-        return bool(self.row.state["assumed"]) or bool(self.series(ASSUMED))
+        return bool(self.row.state["assumed"]) or bool(self.sums.get(ASSUMED))
 
     @property
     def is_placed_unsurely(self) -> bool:
@@ -232,7 +201,7 @@ class BenefitFigures:
         said = self.row.state
         return (
             not {"identified", name}.isdisjoint(said["assumed"])
-            or any("assumed" in line and line["assumed"] for line in lines_for(said, name, self.programmes))
+            or said.lines(name, self.programmes).is_assumed
             or self.is_placed_unsurely
         )
 
@@ -299,6 +268,18 @@ class BenefitFigures:
             percent_of_current=percentage(claimed, target) if claimed is not None and target else None,
             reading=_reading(said["reading"]),
         )
+
+
+def _together(by_release: Mapping[str, Mapping[str, int]]) -> Mapping[str, int]:
+    """Return each series' sum over all releases."""
+    if len(by_release) == 1:
+        (only,) = by_release.values()
+        return only
+    found: dict[str, int] = {}
+    for series in by_release.values():
+        for name, amount in series.items():
+            found[name] = found.get(name, 0) + amount
+    return found
 
 
 def _reaches(amount: Decimal, target: Decimal) -> bool:
@@ -395,8 +376,8 @@ def totals(benefits: Sequence[BenefitFigures]) -> list[TotalOnBoard]:
             total["assumed"] |= benefit.is_placed_unsurely
         for release, series in benefit.by_release.items():
             total = found.setdefault((release, kind, fund), {"assumed": False})
-            for each in Series:
-                total[each] = total.get(each, 0) + series.get(each, 0)
+            for each, pence in series.items():
+                total[each] = total.get(each, 0) + pence
             total["assumed"] |= bool(series.get(ASSUMED)) or benefit.is_placed_unsurely
     return [
         TotalOnBoard(
@@ -554,7 +535,6 @@ __all__ = [
     "by_day",
     "decision",
     "identified",
-    "lines_for",
     "measure",
     "milestone",
     "profile_figures",

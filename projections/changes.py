@@ -6,7 +6,6 @@ took effect up to the later day, fact by fact. Applied in this order to the earl
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +18,7 @@ from benefits.values import from_pence
 from projections.board import NOUGHT, PROFILE_FIGURES, Profile, Sums, banked
 from projections.bounds import FOREVER, UNTIL_CHANGED
 from projections.series import Series
+from projections.stated import Stated
 
 if TYPE_CHECKING:
     from benefits.store import Log
@@ -175,6 +175,9 @@ class _Piece(NamedTuple):
     words: str
 
 
+_NOT_THROUGHOUT: Final = "AND (known_from > :after OR known_to <= :upto)"
+"""That a rectangle came or went between two positions; one that did not is all that is known there of its subject."""
+
 _CHANGED: Final = """
 GROUP BY subject, programme
 HAVING min(state) <> max(state) OR :upto - :after >= sum(
@@ -189,11 +192,14 @@ def _states_by_knowledge(
     connection: Snapshot, about: About, spans: Sequence[_Span], on: date, after: int, upto: int
 ) -> list[Difference]:
     then = _belonging(about, spans) & Condition(_MEANWHILE, {"after": after, "upto": upto, "on": on})
-    words = ["SELECT subject, programme, known_from, known_to, kind, reference, state FROM view_state WHERE"]
-    words.append(then.words)
+    words = ["SELECT subject, programme, known_from, known_to, kind, reference, state FROM"]
     if _are_steady(spans, after, upto):
         # No programme comes or goes, so what was known throughout, in the same words, changes nothing.
-        words += ["AND subject IN (SELECT subject FROM view_state WHERE", then.words, _CHANGED, ")"]
+        changed = ("SELECT DISTINCT subject AS moved FROM view_state WHERE", then.words, _NOT_THROUGHOUT, _CHANGED)
+        words += ["(", *changed, ") AS changed CROSS JOIN view_state WHERE subject = moved AND"]
+    else:
+        words.append("view_state WHERE")
+    words.append(then.words)
     query = Question(*words)
     pieces: dict[UUID, set[_Piece]] = {}
     for subject, programme, *said in query(connection, **then.values):
@@ -215,8 +221,8 @@ def _states_by_knowledge(
             before, since = (_programmes_at(about, spans, at) for at in (position - 1, position))
             either = now or was
             if either is not None and ((was and was.words) != (now and now.words) or before != since):
-                was_shown = shown(was.kind, json.loads(was.words), on, before) if was else {}
-                now_shown = shown(now.kind, json.loads(now.words), on, since) if now else {}
+                was_shown = shown(was.kind, Stated.of(was.words), on, before) if was else {}
+                now_shown = shown(now.kind, Stated.of(now.words), on, since) if now else {}
                 found += _fields(position, either.reference, was_shown, now_shown)
     return found
 
@@ -248,7 +254,7 @@ def _told_apart(was: Any, now: Any) -> tuple[Any, Any]:
     return tuple("; ".join(one) or None if isinstance(one, list) else one for one in (was, now))  # type: ignore[return-value]
 
 
-def shown(kind: str, said: Mapping[str, Any], on: date, programmes: frozenset[str] | None = None) -> dict[str, Any]:
+def shown(kind: str, said: Stated, on: date, programmes: frozenset[str] | None = None) -> dict[str, Any]:
     """Return a state's fields as a board shows them: profiles as their sums for some programmes, clauses as words."""
     fields = {name: _words(value) for name, value in said.items() if name not in _NOT_SHOWN}
     if kind == "benefit":
@@ -327,7 +333,7 @@ def _states_by_time(
         if valid_from > after or span.start > after:
             changed.add(subject)
         if kind == "benefit" and valid_to > after:
-            rectangles.setdefault(subject, {})[valid_from] = _Rectangle(valid_from, valid_to, json.loads(words))
+            rectangles.setdefault(subject, {})[valid_from] = _Rectangle(valid_from, valid_to, Stated.of(words))
     subjects = _subjects(log, changed, position)
     find = _finder(log, stream_id, position)
     found: list[_Step] = []
@@ -398,12 +404,12 @@ def _facts_by_time(
     What a step changes is told as far as periods had ended the day before; what ends on its day comes after it.
     """
     earlier = [step for step in taken if step.day <= max(entry.start - _A_DAY, after)]
-    there = earlier[-1].kept.fields if earlier else None
+    there = Stated(earlier[-1].kept.fields) if earlier else None
     eve = after
     if earlier and entry.start > after:
         # It comes before anything else changes on that day, with the periods that then belong to the answer.
         moved = [step for step in taken if (step.day, step.order) == (entry.start, 0)]
-        there, eve = (moved or earlier)[-1].kept.fields, entry.start
+        there, eve = Stated((moved or earlier)[-1].kept.fields), entry.start
         now = shown(subject.kind, there, entry.start - _A_DAY, _programmes_at(about, spans, entry.start))
         for one in _fields(entry.event, subject.reference, {}, now):
             yield _Step(entry.start, 0, one)
@@ -413,7 +419,7 @@ def _facts_by_time(
         ended = step.day - _A_DAY
         counted = _programmes_at(about, spans, max(eve, ended))
         was = shown(subject.kind, there, ended, counted) if there is not None else {}
-        there, eve = step.kept.fields, step.day
+        there, eve = Stated(step.kept.fields), step.day
         now = shown(subject.kind, there, ended, _programmes_at(about, spans, step.day))
         for one in _fields(step.event, subject.reference, was, now):
             yield _Step(step.day, step.order, one)
@@ -424,7 +430,7 @@ class _Rectangle(NamedTuple):
 
     valid_from: date
     valid_to: date
-    said: Mapping[str, Any]
+    said: Stated
 
 
 def _falling_due(
@@ -446,7 +452,7 @@ def _falling_due(
                 yield _Step(day, event, Difference(event, said["reference"], f"{name}_to_date", before, since))
 
 
-def _said_on(rectangles: Sequence[_Rectangle], day: date) -> Mapping[str, Any] | None:
+def _said_on(rectangles: Sequence[_Rectangle], day: date) -> Stated | None:
     return next((one.said for one in rectangles if one.valid_from <= day < one.valid_to), None)
 
 

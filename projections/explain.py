@@ -15,7 +15,7 @@ from benefits.store import Condition, Log, Question, Snapshot, instant_of, recor
 from benefits.stream import Recorded
 from benefits.values import MONEY_UNIT, from_pence
 from projections import board
-from projections.series import Series, is_counted
+from projections.series import Series
 from projections.traces import Part
 
 IN_BUDGET: Final = "in_budget"
@@ -139,10 +139,9 @@ def _of_profiles(connection: Snapshot, wanted: Wanted) -> tuple[list[Amount], De
             continue
         stated = board.Profile.of(said, name, date.min, programmes).to_date
         found += [
-            Amount(line.get("event", version["event"]), row.reference, Decimal(line["amount"]), line["period"], of)
-            for line in version["lines"]
-            if is_counted(said, line["last_day"], programmes)
-            and (not wanted.figure.endswith("_to_date") or date.fromisoformat(line["last_day"]) <= wanted.on)
+            Amount(line.event, row.reference, line.amount, line.period, of)
+            for line in said.lines(name, programmes).each
+            if not wanted.figure.endswith("_to_date") or date.fromisoformat(line.last_day) <= wanted.on
         ]
     return found, stated
 

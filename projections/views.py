@@ -19,6 +19,7 @@ from projections.answers import Board
 from projections.asking import Known, ask, ask_before
 from projections.changes import About
 from projections.reading import Reading
+from projections.stated import Stated
 from projections.timing import timed
 
 if TYPE_CHECKING:
@@ -302,7 +303,7 @@ class Views:
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             row = self._read.one(connection, name, asking)
             said = json.loads(row.state)
-            stated = page.StateRow(row.kind, row.reference, row.programme, row.stated_at, said)
+            stated = page.StateRow(row.kind, row.reference, row.programme, row.stated_at, Stated.of(row.state))
             if row.kind == "milestone":
                 said |= {"state": page.milestone(stated, asking.as_at).state}
             if row.kind == "benefit":

@@ -26,6 +26,7 @@ from projections.explain import Amount as Part
 from projections.explain import Class
 from projections.periods import Closing, closed_by, closings
 from projections.series import ASSUMED, SERIES, Series, is_counted
+from projections.stated import Bucket, Line, Stated
 
 NOUGHT: Final = board.NOUGHT
 _A_DAY: Final = timedelta(days=1)
@@ -125,10 +126,10 @@ def month_of(day: date) -> Period:
     return Period.of(day.isoformat()[:7])
 
 
-_BUCKETS: Final[Mapping[str, Callable[[date], Period]]] = {"year": year_of, "month": month_of}
+_BUCKETS: Final[Mapping[str, Bucket]] = {"year": year_of, "month": month_of}
 
 
-def bucket_of(by: str) -> Callable[[date], Period]:
+def bucket_of(by: str) -> Bucket:
     """Return what gives the period a day falls in, where time is cut by `year` or `month`.
 
     Raises:
@@ -154,10 +155,15 @@ class Asked:
     on: date
     position: int
 
-    @property
-    def bucket(self) -> Callable[[date], Period]:
+    @cached_property
+    def bucket(self) -> Bucket:
         """Gives the period a day falls in."""
         return bucket_of(self.by)
+
+    @cached_property
+    def counted(self) -> frozenset[str] | None:
+        """The programmes whose periods count; `None` where every one does."""
+        return None if self.benefit is not None else frozenset(self.programmes)
 
 
 class _Then:
@@ -366,7 +372,7 @@ def _profiles(then: _Then, closed: Sequence[Closing], rows: _Rows, *, opened: bo
     """Add the lines in force: of open periods as they stand, of a closed one as they stood when it was closed."""
     asked = then.asked
     for closing in [None, *closed]:
-        place = _placing(asked.by, closed, closing, rows)
+        place = _placing(closed, closing, rows)
         for row in _benefits(then.connection, asked, closing.on, closing.event) if closing else then.benefits:
             for name in ("target", "forecast"):
                 _lines(row.state, name, asked, place, opened=opened)
@@ -381,46 +387,38 @@ def _benefits(connection: Snapshot, asked: Asked, on: date, position: int) -> li
     return [row for row in found if asked.benefit in (None, row.reference) and row.state["unit"] == MONEY_UNIT]
 
 
-def _programmes(asked: Asked) -> frozenset[str] | None:
-    return None if asked.benefit is not None else frozenset(asked.programmes)
+_Place = Callable[[Class, Period | None], _Sums | None]
+"""Gives what lines of a class and a period add to; `None` if they are told as they stood at another closing."""
 
 
-_Place = Callable[[Class, str], _Sums | None]
-"""Gives what a line of a class and a period, in words, adds to; `None` if it is told as it stood at another closing."""
-
-
-def _placing(by: str, closed: Sequence[Closing], closing: Closing | None, rows: _Rows) -> _Place:
-    @cache  # Of thousands of lines, most have a class and a period in common with others.
-    def place(of: Class, words: str) -> _Sums | None:
-        whole = Period.of(words)
-        period: Period | None = bucket_of(by)(whole.last_day)
-        if period is not None and period.first_day > whole.first_day:
-            period = None  # It crosses from one to another, and is not spread.
+def _placing(closed: Sequence[Closing], closing: Closing | None, rows: _Rows) -> _Place:
+    @cache  # Most lines have a class and a period in common with others.
+    def place(of: Class, period: Period | None) -> _Sums | None:
         return rows[of, period] if (closed_by(closed, period) if period else None) == closing else None
 
     return place
 
 
-def _lines(said: Mapping[str, Any], name: str, asked: Asked, place: _Place, *, opened: bool) -> None:
+def _lines(said: Stated, name: str, asked: Asked, place: _Place, *, opened: bool) -> None:
     version = said[name]
     if not version:
         return
     of = Class(version["release"], said["kind"], said["fund"])
     assumed = bool({"identified", name} & said["assumed"].keys())
-    for line in board.lines_for(said, name, _programmes(asked)):
-        sums = place(of, line["period"])
+    for period, lines, amount in said.lines(name, asked.counted).cut(asked.bucket):
+        sums = place(of, period)
         if sums is None:
             continue
         sums.assumed |= assumed
         if opened:
-            event, amount = line.get("event", version["event"]), Decimal(line["amount"])
-            sums.open(name, Part(event, said["reference"], amount, line["period"], of))
+            for line in lines:
+                sums.open(name, Part(line.event, said["reference"], line.amount, line.period, of))
         else:
-            sums.add(name, Decimal(line["amount"]))
+            sums.add(name, amount)
 
 
 def _budget(
-    said: Mapping[str, Any],
+    said: Stated,
     asked: Asked,
     closed: Sequence[Closing],
     closing: Closing | None,
@@ -436,11 +434,11 @@ def _budget(
                 sums.assumed |= bool(one["assumed"])
 
 
-def _by_year(said: Mapping[str, Any], asked: Asked) -> dict[Period, list[Mapping[str, Any]]]:
+def _by_year(said: Stated, asked: Asked) -> dict[Period, list[Mapping[str, Any]]]:
     """Return what brought amounts out of the base budget by each year, up to the last spoken of or the present one."""
-    banked = board.banked(said, _programmes(asked))
     if not said["budget"]:
         return {}
+    banked = board.banked(said, asked.counted)
     years = [Period.of(one["year"]) for one in said["budget"]]
     last = max(*(year.last_day for year in years), year_of(asked.on).last_day)
     found: dict[Period, list[Mapping[str, Any]]] = {}
@@ -492,24 +490,22 @@ def _stated(then: _Then) -> Iterator[tuple[str, Part]]:
         if version is None:
             continue
         of = Class(version["release"], said["kind"], said["fund"])
-        by_year: dict[Period, list[Part]] = {}
-        stated: dict[Period, list[Part]] = {}  # Without what was handed over: the full year stays where it was stated.
-        for line in board.lines_for(said, "target", _programmes(asked)):
-            whole = Period.of(line["period"])
-            if whole.financial_year:
-                event, amount = line.get("event", version["event"]), Decimal(line["amount"])
-                part = Part(event, row.reference, amount, line["period"], of)
-                by_year.setdefault(year_of(whole.last_day), []).append(part)
-                if "event" not in line:
-                    stated.setdefault(year_of(whole.last_day), []).append(part)
-        yield from (("in_year_target", part) for part in by_year.get(this, ()))
-        if said["full_year"] is not None and is_counted(said, asked.on.isoformat(), _programmes(asked)):
+        by_year = {one.period: one.lines for one in said.lines("target", asked.counted).cut(year_of) if one.period}
+        for line in by_year.get(this, ()):
+            yield "in_year_target", Part(line.event, row.reference, line.amount, line.period, of)
+        if said["full_year"] is not None and is_counted(said, asked.on.isoformat(), asked.counted):
             full_year = Part(version["event"], row.reference, Decimal(said["full_year"]), None, of)
             yield "full_year", full_year
+            # Without what was handed over: the full year stays where it was stated.
+            stated = {year: own for year, lines in by_year.items() if (own := [*_not_handed_over(lines)])}
             if stated:
-                started = stated[min(stated, key=lambda one: one.first_day)]
                 yield "full_year_increment", full_year
-                yield from (("full_year_increment", part._replace(amount=-part.amount)) for part in started)
+                for line in stated[min(stated, key=lambda year: year.first_day)]:
+                    yield "full_year_increment", Part(line.event, row.reference, -line.amount, line.period, of)
+
+
+def _not_handed_over(lines: Iterable[Line]) -> Iterator[Line]:
+    return (line for line in lines if not line.is_handed_over)
 
 
 def of_measure(connection: Snapshot, asked: Asked, figure: str) -> list[Part]:
@@ -524,34 +520,37 @@ MEASURES: Final = ("in_year_target", "full_year", "full_year_increment")
 def _gaps(then: _Then) -> list[BudgetGap]:
     """Return each benefit and year in which what is out of the budget is not what is verified."""
     asked = then.asked
-    verified: dict[tuple[str, Period], Decimal] = {}
     whose = _whose(asked)
     query = Question(
-        "SELECT benefit, effective_on, sum(verified) FROM view_delta WHERE verified <> 0 AND",
+        "SELECT benefit, year, sum(verified) FROM view_delta WHERE verified <> 0 AND",
         whose.words,
-        "GROUP BY benefit, effective_on",
+        "GROUP BY benefit, year",
     )
-    for benefit, on, pence in query(then.connection, **whose.values):
-        key = (benefit, year_of(on))
-        verified[key] = verified.get(key, NOUGHT) + from_pence(int(pence))
+    # By benefit, and the year in which the financial year begins.
+    verified = {
+        (benefit, year): from_pence(int(pence)) for benefit, year, pence in query(then.connection, **whose.values)
+    }
     budgets = {
-        (row.reference, year): sum((Decimal(one["amount"]) for one in treatments), NOUGHT)
+        (row.reference, year.first_day.year): sum((Decimal(one["amount"]) for one in treatments), NOUGHT)
         for row in then.benefits
         for year, treatments in _by_year(row.state, asked).items()
     }
-    return [_gap(*key, budgets.get(key, NOUGHT), verified.get(key, NOUGHT)) for key in _sorted(budgets, verified)]
+    return [
+        _gap(benefit, year, budgets.get((benefit, year), NOUGHT), verified.get((benefit, year), NOUGHT))
+        for benefit, year in sorted(budgets.keys() | verified.keys())
+    ]
 
 
-def _sorted(*keyed: Mapping[tuple[str, Period], Decimal]) -> Iterable[tuple[str, Period]]:
-    keys = {key for each in keyed for key in each}
-    return sorted(keys, key=lambda key: (key[0], key[1].first_day))
-
-
-def _gap(reference: str, year: Period, in_budget: Decimal, verified: Decimal) -> BudgetGap:
+def _gap(reference: str, year: int, in_budget: Decimal, verified: Decimal) -> BudgetGap:
     return BudgetGap(
         reference=reference,
-        year=str(year),
+        year=_in_words(year),
         in_budget=in_budget,
         verified=verified,
         difference=abs(in_budget - verified),
     )
+
+
+@cache
+def _in_words(year: int) -> str:
+    return financial_year(date(year, 4, 1))

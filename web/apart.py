@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from benefits.values import MONEY_UNIT
-from projections.answers import Board, TotalOnBoard
+from projections.answers import BenefitOnBoard, Board, TotalOnBoard
 from projections.traces import Explanation
 from web import words
 from web.pages.figures import FIGURES
@@ -51,13 +51,14 @@ def _are_of_their_own_release(answer: Board) -> bool:
 
     Then no amount was stated for another release, and no figure of a large board has to be opened to say so.
     """
-    sums: dict[tuple[Class, str], Decimal] = defaultdict(Decimal)
+    of_class: dict[Class, list[BenefitOnBoard]] = defaultdict(list)
     for one in answer.benefits:
         if one.unit == MONEY_UNIT:
-            for figure in FIGURES:
-                sums[class_of(one), figure] += getattr(one, figure) or 0
+            of_class[class_of(one)].append(one)
     return all(
-        sums[class_of(total), figure] == (getattr(total, figure) or 0) for total in answer.totals for figure in FIGURES
+        sum([getattr(one, figure) or 0 for one in of_class[class_of(total)]]) == (getattr(total, figure) or 0)
+        for total in answer.totals
+        for figure in FIGURES
     )
 
 

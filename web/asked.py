@@ -16,6 +16,9 @@ TIMES: Final = ("as_at", "known_at", "token")
 """The words of an address that say when a question is about."""
 
 _MOST_FIELDS: Final = 50
+_KEPT: Final = 16_384
+"""Parts of addresses that are kept, quoted: a large board has thousands of links, and the next one most of the same."""
+
 _DAYS: Final = ("since", "recorded_from", "recorded_to", "effective_from", "effective_to", *TIMES)
 _MONTHS: Final = (
     *("january", "february", "march", "april", "may", "june"),
@@ -50,37 +53,39 @@ class Asked:
             *parts: What stands between its slashes.
             **more: What else it is asked for with; what is `None` is left out.
         """
+        if not more:
+            return f"{_kept_path(*parts)}{self._begun}"
         if not more.keys().isdisjoint(TIMES):
             return address(parts, {**self.when, **more})
-        said = [one for one in (self._said, _said(more)) if one]
-        return f"{_path(parts)}?{'&'.join(said)}" if said else _path(parts)
+        said = _kept_said(*more.items())
+        if not said:
+            return f"{_kept_path(*parts)}{self._begun}"
+        return f"{_kept_path(*parts)}{self._begun}{'&' if self._begun else '?'}{said}"
 
     @cached_property
-    def _said(self) -> str:
-        """Its times as they stand in an address: the same in each of the thousands of links of a large board."""
-        return _said(self.when)
+    def _begun(self) -> str:
+        """How the words of an address begin: with its times, which are the same in all links of a page."""
+        said = _said(*self.when.items())
+        return f"?{said}" if said else ""
 
 
 def address(parts: tuple[object, ...], query: Mapping[str, object]) -> str:
     """Return the address of something of ours: every part and word is quoted."""
-    said = _said(query)
-    return f"{_path(parts)}?{said}" if said else _path(parts)
+    said = _said(*query.items())
+    return f"{_path(*parts)}?{said}" if said else _path(*parts)
 
 
-def _path(parts: tuple[object, ...]) -> str:
-    return "/" + "/".join([_quoted(str(part)) for part in parts])
+def _path(*parts: object) -> str:
+    return "/" + "/".join([quote(str(part), safe="") for part in parts])
 
 
-def _said(query: Mapping[str, object]) -> str:
-    said = [
-        f"{_quoted(name, '+')}={_quoted(str(value), '+')}" for name, value in query.items() if value not in (None, "")
-    ]
+def _said(*query: tuple[str, object]) -> str:
+    said = [f"{quote_plus(name)}={quote_plus(str(value))}" for name, value in query if value not in (None, "")]
     return "&".join(said)
 
 
-@lru_cache(maxsize=4_096)
-def _quoted(word: str, space: str = "%20") -> str:
-    return quote(word, safe="") if space == "%20" else quote_plus(word)
+_kept_path: Final = lru_cache(maxsize=_KEPT)(_path)
+_kept_said: Final = lru_cache(maxsize=_KEPT)(_said)
 
 
 def in_figures(words: Mapping[str, str]) -> dict[str, str]:

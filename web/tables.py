@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from benefits.values import MONEY_UNIT
 from web import words
@@ -63,8 +63,7 @@ class Column:
         return self.kind == "number"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A value, where it leads, and in what unit it is where it is a number; and what stood in its place before."""
 
     value: Value

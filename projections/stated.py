@@ -1,0 +1,140 @@
+"""What the words of a state say, read once, and what its targets and forecasts come to."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from itertools import accumulate
+from typing import Any, Final, NamedTuple
+
+from pydantic_core import from_json
+
+from benefits.values import Period
+from projections.series import is_counted, is_wholly_counted
+
+_READ: Final = 8_192
+"""States that stay read: those of some large programmes, of which a page, and the next one, ask more than once."""
+
+Bucket = Callable[[date], Period]
+"""Gives the period a day falls in, by the financial year or month."""
+
+
+class Line(NamedTuple):
+    """A line of a target or forecast: an amount for a period, and the event that said so or handed it over."""
+
+    amount: Decimal
+    period: str
+    last_day: str
+    event: int
+    is_handed_over: bool
+    assumed: bool
+
+
+class Cut(NamedTuple):
+    """The lines that fall in one period, and what they come to; `None` for those that cross from one to another."""
+
+    period: Period | None
+    lines: Sequence[Line]
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines of a target or forecast that count for whoever asks."""
+
+    each: Sequence[Line]
+
+    @cached_property
+    def total(self) -> Decimal:
+        """What they come to."""
+        return sum((line.amount for line in self.each), Decimal(0))
+
+    def due(self, on: date) -> Decimal:
+        """Return what those come to whose periods have ended by a day."""
+        days, sums = self._by_day
+        return sums[bisect_right(days, on.isoformat())].quantize(self.total)
+
+    @cached_property
+    def _by_day(self) -> tuple[Sequence[str], Sequence[Decimal]]:
+        """The last days of their periods in order; and what has fallen due before the first, and with each."""
+        lines = sorted(self.each, key=lambda line: line.last_day)
+        sums = accumulate((line.amount for line in lines), initial=Decimal(0))
+        return [line.last_day for line in lines], list(sums)
+
+    @cached_property
+    def is_assumed(self) -> bool:
+        """Whether one of them rests on an assumption of its own."""
+        return any(line.assumed for line in self.each)
+
+    def cut(self, bucket: Bucket) -> Sequence[Cut]:
+        """Return them by the periods of a bucket; a line that crosses from one to another is not spread."""
+        found = self._cut.get(bucket)
+        if found is None:
+            by_period: dict[Period | None, list[Line]] = {}
+            for line in self.each:
+                whole = Period.of(line.period)
+                period = bucket(whole.last_day)
+                by_period.setdefault(period if period.first_day <= whole.first_day else None, []).append(line)
+            found = self._cut[bucket] = [
+                Cut(period, lines, sum((line.amount for line in lines), Decimal(0)))
+                for period, lines in by_period.items()
+            ]
+        return found
+
+    @cached_property
+    def _cut(self) -> dict[Bucket, Sequence[Cut]]:
+        return {}
+
+
+class Stated(dict[str, Any]):
+    """What the words of a state say, by field. Nobody changes it, so what is worked out of it is kept with it."""
+
+    @classmethod
+    @lru_cache(maxsize=_READ)
+    def of(cls, words: str) -> Stated:
+        """Return what the words of a state say; the same words are read once."""
+        return cls(from_json(words))
+
+    def lines(self, name: str, programmes: frozenset[str] | None) -> Lines:
+        """Return the lines in force that count for some programmes; none where nothing is in force.
+
+        Args:
+            name: `target`, `original_target` or `forecast`.
+            programmes: Only the periods that belong to these; every period if `None`.
+        """
+        key = (name, None if is_wholly_counted(self, programmes) else programmes)
+        found = self._lines.get(key)
+        if found is None:
+            version = self[name]
+            found = self._lines[key] = Lines(
+                [
+                    _line(version, line)
+                    for line in (version["lines"] if version is not None else ())
+                    if is_counted(self, line["last_day"], programmes)
+                ]
+            )
+        return found
+
+    @cached_property
+    def is_first_target(self) -> bool:
+        """Whether the target in force is the first."""
+        return bool(self["original_target"] == self["target"])
+
+    @cached_property
+    def _lines(self) -> dict[tuple[str, frozenset[str] | None], Lines]:
+        return {}
+
+
+def _line(version: Mapping[str, Any], line: Mapping[str, Any]) -> Line:
+    return Line(
+        amount=Decimal(line["amount"]),
+        period=line["period"],
+        last_day=line["last_day"],
+        event=line.get("event", version["event"]),
+        is_handed_over="event" in line,
+        assumed=bool(line.get("assumed")),
+    )
