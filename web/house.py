@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
@@ -19,20 +19,27 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 
-KEPT: Final = 128
-"""How many answers are kept: enough for the pages of a meeting, and the tables behind them."""
+KEPT: Final = 40_000
+"""How many rows of answers are kept: those of dozens of boards of two hundred benefits, or of one long trail."""
 
-
-DRAWN: Final = 32
-"""How many pages and files are kept as they were drawn; one of a large board has more than a megabyte."""
+DRAWN: Final = 64_000_000
+"""How many bytes of pages and files are kept as they were drawn; a large board has more than a million."""
 
 
 class Kept(Generic[V]):
-    """What was given lately, by what makes each of it: an answer to the same question never changes."""
+    """What was given lately, by what makes each of it: an answer to the same question never changes.
 
-    def __init__(self, most: int) -> None:
+    Args:
+        most: How much is kept in all. What is more than that by itself is not kept.
+        weigh: How much one is.
+    """
+
+    def __init__(self, most: int, weigh: Callable[[V], int]) -> None:
         self._most = most
+        self._weigh = weigh
         self._answers: OrderedDict[Hashable, V] = OrderedDict()
+        self._weights: dict[Hashable, int] = {}
+        self._whole = 0
         self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> V | None:
@@ -44,17 +51,34 @@ class Kept(Generic[V]):
             return found
 
     def put(self, key: Hashable, answer: V) -> None:
-        """Keep an answer, and let the one go that was asked for longest ago."""
+        """Keep an answer, and let those go that were asked for longest ago."""
+        weight = self._weigh(answer)
+        if weight > self._most:
+            return
         with self._lock:
-            self._answers[key] = answer
+            self._whole += weight - self._weights.get(key, 0)
+            self._answers[key], self._weights[key] = answer, weight
             self._answers.move_to_end(key)
-            while len(self._answers) > self._most:
-                self._answers.popitem(last=False)
+            while self._whole > self._most:
+                oldest, _ = self._answers.popitem(last=False)
+                self._whole -= self._weights.pop(oldest)
 
     def clear(self) -> None:
         """Let all go."""
         with self._lock:
             self._answers.clear()
+            self._weights.clear()
+            self._whole = 0
+
+
+def rows_of(answer: Answer) -> int:
+    """Return how many rows an answer has, and one for itself."""
+    return 1 + sum(len(value) for _, value in answer if isinstance(value, list))
+
+
+def bytes_of(response: Response[bytes]) -> int:
+    """Return how many bytes a page or file has."""
+    return len(response.content)
 
 
 class House:
@@ -77,8 +101,8 @@ class House:
         self._lock = threading.Lock()
         self._register = BenefitsRegister(url, read_only=True)
         self._mark = self._marked()
-        self.kept: Kept[Answer] = Kept(KEPT)
-        self.drawn: Kept[Response[bytes]] = Kept(DRAWN)
+        self.kept: Kept[Answer] = Kept(KEPT, rows_of)
+        self.drawn: Kept[Response[bytes]] = Kept(DRAWN, bytes_of)
 
     @property
     def name(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar, cast
 from urllib.parse import unquote
@@ -75,6 +75,7 @@ class Question:
         self.at_hand: dict[str, AtHand] = {}
         self.is_behind = False
         self.is_for_once = False
+        self._answers: dict[Hashable, Answer] = {}  # Each view is asked once for a page, kept for others or not.
         self._is_open = self.asked.known_at is None and self.asked.token is None
 
     def _await_a_replica(self) -> None:
@@ -145,11 +146,12 @@ class Question:
             **more: What else it is asked for with.
         """
         key = (view, names, tuple(sorted(more.items())), self.asked.as_at is None, self._key)
-        found = self.house.kept.get(key)
+        found = self._answers.get(key) or self.house.kept.get(key)
         if found is None:
             found = self._asked(view, names, more)
             if found.token == self.at.token and not self.is_behind:
                 self.house.kept.put(key, found)
+                self._answers[key] = found
         if found.known_at != self.at.known_at:
             found = found.model_copy(update={"known_at": self.at.known_at})
         return cast("A", found)

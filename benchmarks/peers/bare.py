@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import socket
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from litestar import Litestar, Request, Response, get
 
 from web.asked import words_of
-from web.house import House, Kept
+from web.house import House, Kept, rows_of
 from web.page import draw, drawn, told
 from web.pages import board
 from web.question import Question
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from projections.answers import Row
 
 Asks = Request[Any, Any, Any]
-
-_ANSWERS: Final = 16
-"""More than a board's page is made of, so that all are kept."""
 
 
 def create_app(store: str, addresses: Sequence[str]) -> Litestar:
@@ -43,7 +40,7 @@ def create_app(store: str, addresses: Sequence[str]) -> Litestar:
     answers: dict[str, Row] = {}
     questions: dict[str, Question] = {}
     house = House(store)
-    house.kept = Kept(_ANSWERS * len(addresses))
+    house.kept = Kept(sys.maxsize, rows_of)
     for address in addresses:
         path, _, query = address.partition("?")
         question = Question(house, path, {"reference": path.rpartition("/")[2]}, words_of(query.encode()))

@@ -1,0 +1,48 @@
+"""What is kept of answers and pages is bounded by how large it is, whatever is asked."""
+
+from __future__ import annotations
+
+from tests.web.conftest import client_of
+from web.house import Kept
+
+
+def test_what_was_asked_for_longest_ago_goes_first():
+    kept: Kept[str] = Kept(10, len)
+    kept.put("a", "12345")
+    kept.put("b", "1234")
+    assert kept.get("a") == "12345"
+
+    kept.put("c", "123")
+
+    assert (kept.get("a"), kept.get("b"), kept.get("c")) == ("12345", None, "123")
+
+
+def test_what_is_larger_than_all_that_is_kept_drives_nothing_out():
+    kept: Kept[str] = Kept(10, len)
+    kept.put("a", "12345")
+
+    kept.put("b", "x" * 11)
+
+    assert (kept.get("a"), kept.get("b")) == ("12345", None)
+
+
+def test_what_is_put_again_counts_once():
+    kept: Kept[str] = Kept(10, len)
+    for _ in range(5):
+        kept.put("a", "1234")
+        kept.put("b", "123456")
+
+    assert (kept.get("a"), kept.get("b")) == ("1234", "123456")
+    kept.clear()
+    kept.put("c", "1234567890")
+    assert (kept.get("a"), kept.get("c")) == (None, "1234567890")
+
+
+def test_a_trail_that_is_too_long_to_be_kept_is_answered_all_the_same(demo, monkeypatch):
+    monkeypatch.setattr("web.house.KEPT", 3)
+    with client_of(demo) as pages:
+        first = pages.get("/api/trail/SCP?known_at=2008-06-18").json()
+        again = pages.get("/api/trail/SCP?known_at=2008-06-18").json()
+
+    assert len(first["events"]) > 3
+    assert again == first
