@@ -402,6 +402,7 @@ def event(position: int, store: str | None, form: str | None, **when: str | None
             "about": one.reference,
             "command": one.command_id,
             "after close": "yes" if one.after_close else None,
+            "corrected by": f"event {answer.corrected_by}" if answer.corrected_by else None,
         }
         body = {"words": "erased"} if one.body is None else one.body
         rows = [(name, value) for name, value in header.items() if value is not None]

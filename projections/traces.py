@@ -57,6 +57,9 @@ class EventInFull(Answer):
     """One event: its header and every word it says."""
 
     event: TrailRow = Field(description="The event, as the trail has it, its words in `body`.")
+    corrected_by: int | None = Field(
+        description="The last later event that corrects or withdraws the same fact, as known then; null if none."
+    )
     account: str = Field(description="The account it was recorded from, as a random reference.")
     schema_version: int = Field(description="The version of its body's shape.")
     originator_version: int = Field(description="Its place among the events of its subject.")

@@ -170,6 +170,9 @@ class Views:
             return EventInFull(
                 **self._read.heading(asking),
                 event=_trail_row(recorded_of(row), references, row, is_late=position in late),
+                corrected_by=_corrected_by(
+                    self._register.log.read_streams({row.originator_id}, upto=asking.position), row
+                ),
                 account=row.account,
                 schema_version=row.schema_version,
                 originator_version=row.originator_version,
@@ -763,6 +766,21 @@ class Views:
                 )
             said = figures.FigureRow(row.stated_at, json.loads(row.state))
             return FigureCheck(**self._read.heading(asking), **self._read.checking(connection, asking).check(said))
+
+
+def _corrected_by(stream: Sequence[EventRow], row: EventRow) -> int | None:
+    """Return the last event of a subject that corrects or withdraws what an event says, after it."""
+    from benefits.events import FactCorrected, FactWithdrawn
+    from benefits.store import recorded_of
+
+    putting_right = {FactCorrected.type_name, FactWithdrawn.type_name}
+    corrects = {
+        one.position: getattr(recorded_of(one).fact, "corrects", None) if one.type in putting_right else None
+        for one in stream
+    }
+    fact = corrects[row.position] or row.position  # A correction names the fact itself, and not the one before.
+    later = [position for position, corrected in corrects.items() if corrected == fact and position > row.position]
+    return max(later, default=None)
 
 
 def _trail_row(recorded: Recorded, references: dict[UUID, str], row: EventRow, *, is_late: bool) -> TrailRow:

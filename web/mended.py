@@ -48,6 +48,14 @@ def _class(where: _Where, found: Match[str]) -> list[Said]:
     return [Said(", ".join(found.groups()), where.here(release=release, kind=kind, fund=fund))]
 
 
+def _issue(where: _Where, found: Match[str]) -> list[Said]:
+    before, version, printed, event = found.groups()
+    return [
+        Said(before),
+        Said(f"{version} printed {printed} (event {event})", where.here(version=version, event=event)),
+    ]
+
+
 _LEADS: Final[tuple[tuple[str, _Lead], ...]] = (
     (
         r"ask --as-at (\d{4}-\d{2}-\d{2})",
@@ -72,6 +80,8 @@ _LEADS: Final[tuple[tuple[str, _Lead], ...]] = (
         lambda where, found: [Said(f"look at its {found[1]}", where.there(found[1], found[2]))],
     ),
     (r"run: benefits verify --against TOKEN", lambda where, found: [Said("verify the log", where.there("verify"))]),
+    (r"(; it has |: |; )([^;:]+?) printed (\S+) \(event (\d+)\)", _issue),
+    (r"Choose one: benefits document version .*$", lambda where, found: [Said("Choose one.")]),
     (r"--release (\S+) --kind (\S+) --fund ([^\s;]+)", _class),
     (r"; say since when: --since DATE(?:, or --since-meeting BODY)?", lambda where, found: [Said("; say since when")]),
     (r"--([a-z-]+)", lambda where, found: [Said(found[1].replace("-", " "))]),

@@ -40,11 +40,12 @@ STATUSES: Final[dict[type[BenefitsError], int]] = {
 }
 """The status of each kind of error, as the command line has an exit code for each."""
 
-HEADINGS: Final = {
+HEADINGS: Final[Mapping[int | str, str]] = {
     400: "What was asked is not clear",
     404: "Not on record",
     405: "Pages are only read here",
     409: "That does not agree with the record",
+    "ambiguous": "Several bear that name",
     422: "A rule refuses that",
     500: "Something went wrong here",
     503: "The store cannot be asked just now",
@@ -111,7 +112,8 @@ def _problem(request: Asks, status: int, code: str, message: str, **said: Any) -
     place, pages = _placed(question)
     typed, here = _typed(request), own_path(path)
     wrong = mended(message, _parts(here), typed)
-    html = draw_problem(status, HEADINGS.get(status, HEADINGS[400]), wrong, typed, here, question, place, pages)
+    heading = HEADINGS.get(code) or HEADINGS.get(status, HEADINGS[400])
+    html = draw_problem(status, heading, wrong, typed, here, question, place, pages)
     return Response(html.encode("utf-8", "replace"), status_code=status, media_type="text/html", headers=headers)
 
 

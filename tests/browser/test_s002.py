@@ -82,6 +82,17 @@ def test_two_names_each_name_two_issues_and_both_are_listed(document):
     assert "Several issues may bear one name: each is told by its event." in document.said
 
 
+@pytest.mark.parametrize(
+    ("version", "dates"), [("Draft 2.5", ["2008-07-11", "2008-07-15"]), ("Draft 3.2", ["2008-09-04", "2008-09-17"])]
+)
+def test_looked_up_by_a_name_that_two_issues_bear_both_are_listed_and_neither_is_guessed(document, version, dates):
+    document.looks_up("Find an issue by its name", version)
+
+    assert f"'{version}' names 2 issues of S002-DE" in document.said
+    for date in dates:
+        assert f"{version} printed {date} (event " in document.said
+
+
 def test_on_the_day_of_the_final_report_30_million_are_to_be_saved_and_nothing_is_identified_or_claimed(reader):
     reader.follows("Delivering Excellence")
     reader.asks(as_at=FINAL)

@@ -48,6 +48,12 @@ class Visitor:
         self.page.get_by_role("button", name="Show", exact=True).click()
         self.page.wait_for_load_state()
 
+    def looks_up(self, label: str, words: str) -> None:
+        """Fill in a form of one field, and send it by its Return key."""
+        self.page.get_by_label(label, exact=True).fill(words)
+        self.page.get_by_label(label, exact=True).press("Enter")
+        self.page.wait_for_load_state()
+
     @property
     def said(self) -> str:
         """What the page says, without its markup."""

@@ -29,7 +29,7 @@ TIMES: Final[list[tuple[dict[str, str], tuple[str, ...]]]] = [
     ({"as_at": "2008-03-31", "known_at": "2008-06-05"}, ("event",)),
     ({"as_at": "2008-03-31", "token": "2008-06-18"}, (CHOICES, "event", "trail")),
 ]
-"""When pages are asked, a token by the day it was given, and what is not walked then: an event says the same always."""
+"""When pages are asked, a token by the day it was given, and what is not walked then, as it says nearly the same."""
 
 _UNKNOWN: Final = "–not known"
 _FILES: Final = (".csv", ".xlsx", ".json", ".pdf", ".svg")
@@ -278,7 +278,7 @@ class Walk:
         if told.page != "verify":
             yield told.answer
         for table in shown.tables:
-            if table not in ("fields", "header", "body") and (told.page, table) != ("figure", "figure"):
+            if not is_of_names(told.page, table):
                 yield from told.rows(table)
         if told.page == "funding" and "decided" in shown.tables:
             yield told.ask("funding", "decided", programme=told.names[0])
@@ -318,6 +318,7 @@ def is_of_names(page: str, table: str) -> bool:
     """Tell whether a table has a name and a value a row, each of which is somewhere in the answer."""
     return (page, table) in {
         *(("benefit", "fields"), ("show", "fields"), ("event", "header"), ("event", "body"), ("figure", "figure")),
+        ("issue", "issue"),
     }
 
 

@@ -36,11 +36,17 @@ ASKED = {
     "overrides": "/overrides/SCP",
     "whole-overrides": "/overrides/-",
     "document": "/document/S002-DE",
+    "issue": "/issue/S002-DE",
     "list": "/list/-",
     "verify": "/verify/-",
     "words": "/words/-",
 }
-MORE = {"board": "&since=2005-10-31", "compare": "&since=2005-10-31", "whole-trail": "&recorded_from=2008-01-01"}
+MORE = {
+    "board": "&since=2005-10-31",
+    "compare": "&since=2005-10-31",
+    "issue": "&version=Draft+2.6",
+    "whole-trail": "&recorded_from=2008-01-01",
+}
 TABLES = [(page.name, table) for page in PAGES for table in page.tables]
 _SHEET = {"s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 

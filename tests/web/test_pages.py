@@ -378,6 +378,12 @@ def test_the_authority_of_a_page_stands_in_its_header(pages):
         ("/overrides/SCP", "overrides", ["SCP"], {}),
         ("/overrides", "overrides", [], {}),
         ("/document/SCP-REPORT-2008", "document", ["SCP-REPORT-2008"], {}),
+        (
+            "/issue/SCP-REPORT-2008?version=for+18+june+2008",
+            "document_version",
+            ["SCP-REPORT-2008", "For 18 June 2008"],
+            {},
+        ),
         ("/list?kind=benefit", "references", ["benefit"], {}),
     ],
 )

@@ -99,6 +99,10 @@ def _trail(told: Told) -> Said:
     return told.ask("trail", *told.names, since=told.words.get("since"))
 
 
+def _issue(told: Told) -> Said:
+    return told.ask("document", "version", *told.names, told.words["version"], event=told.words.get("event"))
+
+
 def _asked(*command: str) -> Callable[[Told], Said]:
     return lambda told: told.ask(*command, *told.names)
 
@@ -126,6 +130,7 @@ QUESTIONS: Final[Mapping[str, Callable[[Told], Said]]] = {
     "figure": _asked("figure", "check"),
     **dict.fromkeys(("overrides", "whole-overrides"), _asked("overrides")),
     "document": _asked("document", "show"),
+    "issue": _issue,
     "list": lambda told: told.ask("list", *filter(None, [told.words.get("kind")])),
     "words": lambda told: {"terms": [{"term": term, "means": means} for term, means in glossary.WORDS.items()]},
     "verify": lambda told: benefits("verify", "--store", told.store, "--format", "json").json(),
@@ -391,6 +396,7 @@ ROWS: Final[Mapping[tuple[str, str], Make]] = {
     ("document", "consultations"): _each("consultations"),
     ("document", "approvals"): _each("approvals"),
     ("document", "restated"): _RESTATED,
+    ("issue", "issue"): _whole,
     ("list", "references"): _listed,
     ("verify", "findings"): _each("findings"),
     ("words", "terms"): _each("terms"),

@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from projections.documents import DocumentInFull
 from web import words
+from web.asked import address
 from web.page import Page
 from web.pages import reports
+from web.pages.issue import SEVERAL, issue_link
 from web.place import page_of
 from web.question import Question
 from web.restated import restated_table
@@ -38,7 +40,7 @@ def _versions(question: Question, answer: DocumentInFull) -> Table:
         (
             (
                 event(one.event, question),
-                one.version,
+                Cell(one.version, issue_link(question, answer.reference, one)),
                 one.printed,
                 one.recorded_as or "",
                 words.moment(one.recorded_at),
@@ -50,7 +52,7 @@ def _versions(question: Question, answer: DocumentInFull) -> Table:
             )
             for one in answer.versions
         ),
-        note="Several issues may bear one name: each is told by its event.",
+        note=SEVERAL,
         empty="No issue was on record then.",
     )
 
@@ -95,7 +97,10 @@ def _approvals(question: Question, answer: DocumentInFull) -> Table:
 
 
 def _says(question: Question, answer: DocumentInFull) -> Mapping[str, Any]:
-    return {"programmes": [(one, page_of(question, one, "programme")) for one in answer.programmes]}
+    return {
+        "find": address(("issue", answer.reference), {}),
+        "programmes": [(one, page_of(question, one, "programme")) for one in answer.programmes],
+    }
 
 
 PAGE: Final = Page(

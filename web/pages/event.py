@@ -16,7 +16,7 @@ from web.pages.trail import corrections
 from web.place import page_about, subject
 from web.question import Question
 from web.said import guard, label
-from web.tables import Cell, Table, Value, event_link, text
+from web.tables import Cell, Table, Value, event, event_link, text
 
 _MOST_DIGITS: Final = 18
 _IN_PARTS: Final = ("evidence", "fact")
@@ -46,6 +46,7 @@ def _header(question: Question, answer: EventInFull) -> Table:
         ("From the account", answer.account),
         ("About", Cell(one.reference, page_about(question, one.reference))),
         ("Corrects event", corrects),
+        ("Corrected by event", event(answer.corrected_by, question)),
         ("Command", one.command_id),
         ("After close", "yes: it changed a period that was closed by then" if one.after_close else ""),
         ("Guards set aside", "\n".join(f"{guard(rule)} ({rule})" for rule in one.overrides)),
@@ -93,6 +94,7 @@ def _says(question: Question, answer: EventInFull) -> Mapping[str, Any]:
     position = answer.event.position
     return {
         "type": words.spoken(answer.event.type),
+        "corrected": question.link("event", answer.corrected_by) if answer.corrected_by else None,
         "before": question.link("event", position - 1) if position > 1 else None,
         "after": question.link("event", position + 1) if position < question.at.position else None,
     }
