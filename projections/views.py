@@ -6,7 +6,7 @@ What only one question needs is imported where it is asked, so that a command lo
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, get_args
 from uuid import UUID
@@ -16,9 +16,9 @@ from benefits.store import instant_of
 from benefits.values import a_or_an
 from projections import board as page
 from projections.answers import Board
-from projections.asking import Known, ask, ask_before
+from projections.asking import Asking, Known, ask, ask_before
 from projections.changes import About
-from projections.reading import Reading
+from projections.reading import Reading, Scope
 from projections.stated import Stated
 from projections.timing import timed
 
@@ -51,6 +51,8 @@ class Views:
     def __init__(self, register: BenefitsRegister) -> None:
         self._register = register
         self._read = Reading(register)
+        # The states that the last board was made of: the years beside it are made of the same.
+        self._at_hand: tuple[Hashable, Sequence[page.StateRow]] = (None, ())
 
     def board(
         self,
@@ -64,6 +66,7 @@ class Views:
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             scope = self._read.scope(connection, name, asking, board=True)
             rows = page.states(connection, scope.programmes, asking.as_at, asking.position)
+            self._at_hand = (_whose(scope, asking), rows)
             sums = page.sums_of(connection, scope.programmes, asking.as_at, asking.position)
             benefits = page.benefits(connection, scope.programmes, asking.as_at, asking.position, rows, sums)
             programmes = [page.programme(row, benefits) for row in rows if row.kind == "programme"]
@@ -396,7 +399,8 @@ class Views:
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             scope = self._read.scope(connection, name, asking)
             asked = years.Asked(scope.programmes, scope.benefit, by, asking.as_at, asking.position)
-            found = years.parts(connection, self._register.log, asked)
+            whose, rows = self._at_hand
+            found = years.parts(connection, self._register.log, asked, rows if whose == _whose(scope, asking) else None)
             return Years(**self._read.heading(asking), reference=scope.about.reference, by=by, **found)
 
     def totals(
@@ -766,6 +770,11 @@ class Views:
                 )
             said = figures.FigureRow(row.stated_at, json.loads(row.state))
             return FigureCheck(**self._read.heading(asking), **self._read.checking(connection, asking).check(said))
+
+
+def _whose(scope: Scope, asking: Asking) -> Hashable:
+    """Return what the states of some programmes hang on; one benefit asked for by itself may have been elsewhere."""
+    return (tuple(scope.programmes), scope.benefit, asking.as_at, asking.position)
 
 
 def _corrected_by(stream: Sequence[EventRow], row: EventRow) -> int | None:

@@ -214,9 +214,20 @@ def behind(connection: Snapshot, log: Log, asked: Asked, figure: str, period: st
     return [part for (_, one), sums in rows.items() if str(one) == period for part in sums.parts.get(figure, ())]
 
 
-def parts(connection: Snapshot, log: Log, asked: Asked) -> dict[str, Any]:
-    """Return the parts of the answer, by the names of its fields."""
+def parts(
+    connection: Snapshot, log: Log, asked: Asked, states: Sequence[board.StateRow] | None = None
+) -> dict[str, Any]:
+    """Return the parts of the answer, by the names of its fields.
+
+    Args:
+        connection: Where the views are read.
+        log: The log.
+        asked: What is asked.
+        states: The states of the programmes that are asked for, where they are at hand.
+    """
     then = _Then(connection, asked)
+    if states is not None:
+        then.benefits = _in_money(states, asked)
     rows, closed = _summed(then, log, opened=False)
     found = [
         _row(of, period, sums, closed_by(closed, period) if period else None)
@@ -384,7 +395,12 @@ def _benefits(connection: Snapshot, asked: Asked, on: date, position: int) -> li
     # A benefit asked for by itself may have been elsewhere then.
     programmes = None if asked.benefit is not None else asked.programmes
     found = board.states(connection, programmes, on, position, "benefit")
-    return [row for row in found if asked.benefit in (None, row.reference) and row.state["unit"] == MONEY_UNIT]
+    return _in_money(found, asked)
+
+
+def _in_money(states: Iterable[board.StateRow], asked: Asked) -> list[board.StateRow]:
+    benefits = (row for row in states if row.kind == "benefit" and asked.benefit in (None, row.reference))
+    return [row for row in benefits if row.state["unit"] == MONEY_UNIT]
 
 
 _Place = Callable[[Class, Period | None], _Sums | None]
