@@ -20,13 +20,9 @@ BY: Final = ("year", "month")
 """What time is cut by."""
 
 _CLASS: Final = ("release", "kind", "fund")
-_OF_ROW: Final = ("target", "forecast", "claimed", "verified", "claimed_adjustment", "verified_adjustment", "in_budget")
+_OF_ROW: Final = ("target", "forecast", "claimed", "verified", *figures.ADJUSTMENTS, "in_budget")
 _OF_TOTAL: Final = ("claimed", "verified", "measured_only", "claimed_only", "challenged")
-_HEADINGS: Final = {
-    **figures.HEADINGS,
-    "claimed_adjustment": "Claimed of earlier, closed periods",
-    "verified_adjustment": "Verified of earlier, closed periods",
-}
+_HEADINGS: Final = {**figures.HEADINGS, **figures.ADJUSTMENTS}
 
 
 def _columns() -> list[Column]:
