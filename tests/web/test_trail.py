@@ -76,6 +76,27 @@ def test_a_long_trail_is_shown_page_by_page_and_later_records_move_no_event_to_a
     assert len(csv_rows(pages.get("/trail/-/events.csv").content)) == count
 
 
+@pytest.mark.parametrize(
+    ("asked", "table"),
+    [
+        ("/trail?known_at=250&page=3", "events"),
+        ("/trail/SCP?known_at=2008-06-18", "events"),
+        ("/trail/SCP?known_at=2008-06-18&as_at=2008-03-31", "events"),
+        ("/overrides?known_at=250", "overrides"),
+    ],
+)
+def test_the_address_by_which_a_page_stays_the_same_for_ever_cuts_nothing(pages, asked, table):
+    page = read(pages, asked)
+
+    (link,) = {link for link in page.links if "token=" in link and not link.startswith("/api/")}
+
+    assert ("as_at" in link) == ("as_at" in asked)
+    by_token = read(pages, link)
+    assert [row[0][0] for row in by_token.tables[table]] == [row[0][0] for row in page.tables[table]]
+    (said,) = [link for link in by_token.links if f"{asked.partition('?')[0]}?" in link and "known_at=" in link]
+    assert [row[0][0] for row in read(pages, said).tables[table]] == [row[0][0] for row in page.tables[table]]
+
+
 def test_a_correction_stands_beside_what_it_corrects_old_over_new(pages, views):
     page = read(pages, "/trail/S002-DE")
 

@@ -73,6 +73,7 @@ PAGE: Final = Page(
     tables={"overrides": _overrides},
     says=_says,
     last=lambda question, answer: "Guards set aside",
+    has_a_day=False,
 )
 
 WHOLE: Final = replace(

@@ -277,6 +277,7 @@ PAGE: Final = Page(
     tables={"events": _events},
     says=_says,
     last=lambda question, answer: "Trail",
+    has_a_day=False,
     form=_FILTERS,
     words={
         "since": "Only events recorded after a date, a position of the log or a token.",
