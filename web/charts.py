@@ -518,8 +518,8 @@ def timeline_spec(entries: Sequence[TimelineEntry], *, as_at: date, about: str) 
         {"lane": names[lane_of(entry.kind)], "day": entry.on.isoformat(), "due": entry.is_future} for entry in entries
     ]
     days = [entry.on for entry in entries]
-    margin = timedelta(days=max(20, (max(days) - min(days)).days // 25))
-    first, last = min(days) - margin, max(days) + margin
+    margin = max(20, (max(days) - min(days)).days // 25)
+    first, last = _moved(min(days), -margin), _moved(max(days), margin)
     shapes = {
         "field": "lane",
         "type": "nominal",
@@ -565,6 +565,11 @@ def timeline_spec(entries: Sequence[TimelineEntry], *, as_at: date, about: str) 
             *(rule if is_within else ()),
         ],
     }
+
+
+def _moved(day: date, by: int) -> date:
+    """Return a day so many days later, or the first or last day there is."""
+    return date.fromordinal(min(max(day.toordinal() + by, date.min.toordinal()), date.max.toordinal()))
 
 
 def _counted(entries: Sequence[TimelineEntry]) -> str:

@@ -144,7 +144,7 @@ def _says(question: Question, answer: Years | Totals) -> Mapping[str, Any]:
     by_year = answer.by == "year" and isinstance(answer, Years)
     return {
         "picks": [(by, question.here(by=by), by == answer.by) for by in BY],
-        "charts": charts_of(question, answer.reference, [], "rows") if by_year else [],
+        "charts": charts_of(question, answer.reference, [], "rows", years="rows") if by_year else [],
     }
 
 
