@@ -72,6 +72,13 @@ class Exceptional(NamedTuple):
     figure: Cell
 
 
+_NOTHING: Final = (
+    "Nothing stands out: no milestone is late; no saving is behind its target to date, under challenge, or in the "
+    "budget without being verified; no printed figure differs; no rule was set aside for a decision. Rules that were "
+    "set aside when savings were recorded are on the page 'Guards set aside'."
+)
+
+
 def _exceptions(question: Question, answer: Board) -> Table:
     return Table.of(
         "exceptions",
@@ -87,7 +94,7 @@ def _exceptions(question: Question, answer: Board) -> Table:
             (one.what, Cell(one.reference, one.href), one.title, one.finding, one.figure)
             for one in exceptions(question, answer)
         ),
-        empty="Nothing stands out: no milestone is late, no saving behind its target to date, none under challenge.",
+        empty=_NOTHING,
     )
 
 
