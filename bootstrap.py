@@ -135,7 +135,7 @@ def make_venv():
 
 
 def build_assets():
-    """Build the stylesheet, font and script of the pages; where that cannot be done, say so and go on.
+    """Build the stylesheet and font of the pages; where that cannot be done, say so and go on.
 
     Node is taken from the PATH; where there is none, from a package that is put into `.venv`.
     """
@@ -148,7 +148,7 @@ def build_assets():
         pip = [venv_python(), "-I", "-m", "pip", "install", "--quiet", "--no-input", *pins]
         if subprocess.call(pip, cwd=str(CHECKOUT), stdin=subprocess.DEVNULL) != 0:
             say("Node cannot be had here")
-    say("building the pages' stylesheet, font and script")
+    say("building the pages' stylesheet and font")
     subprocess.call([venv_python(), "-I", ASSETS / "build.py"], cwd=str(CHECKOUT), stdin=subprocess.DEVNULL)
 
 

@@ -1,4 +1,4 @@
-"""What building the wheel does besides: the stylesheet, font and script of the pages are compiled into it.
+"""What building the wheel does besides: the stylesheet and font of the pages are compiled into it.
 
 Where they cannot be, the wheel is built without them, standard error says why, and pages are shown with a plain
 stylesheet: an installation never fails for want of Node or of npm's registry. See web/assets/build.py.

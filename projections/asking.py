@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from benefits.errors import CheckFailedError, InvalidValueError, NotFoundError
 from benefits.store import instant_of
-from benefits.values import day, end_of, instant, london_day
+from benefits.values import day, end_of, instant, london_day, london_time
 
 if TYPE_CHECKING:
     from benefits import BenefitsRegister
@@ -98,7 +98,8 @@ def ask_before(register: BenefitsRegister, since: str | date | int, later: Askin
     if earlier.position > later.position:
         if isinstance(since, int) or "@" in str(since) or _is_number(str(since).strip()):
             raise InvalidValueError(
-                f"since {since} is later than what it is compared with (known at {later.known_at}); swap them"
+                f"since {since} is later than what it is compared with, known at {london_time(later.known_at)} "
+                "in London; swap them"
             )
         earlier = replace(earlier, position=later.position, root=later.root)
     if earlier.as_at > later.as_at:

@@ -29,8 +29,16 @@ def unit_of(question: Question, reference: str) -> str:
 
 def changed(question: Question, one: Restated, value: Any) -> str | None:
     """Return a value of a field as it was, or is now, in words; `None` if there is none."""
+    return in_field(one.field, value, unit_of(question, one.reference) if is_amount(one.field, value) else MONEY_UNIT)
+
+
+def is_amount(field: str, value: Any) -> bool:
+    """Tell whether a value of a field is an amount, in pounds or in the unit of its benefit."""
+    return field in _AMOUNTS and _NUMBER.fullmatch(str(value)) is not None
+
+
+def in_field(field: str, value: Any, unit: str) -> str | None:
+    """Return a value of a field in words, an amount with its unit; `None` if there is none."""
     if value is None:
         return None
-    if one.field in _AMOUNTS and _NUMBER.fullmatch(str(value)):
-        return words.measured(Decimal(str(value)), unit_of(question, one.reference))
-    return in_words(value, one.field)
+    return words.measured(Decimal(str(value)), unit) if is_amount(field, value) else in_words(value, field)

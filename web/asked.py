@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from functools import cached_property, lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, quote, quote_plus
 
 from benefits.errors import InvalidValueError
+from benefits.values import london
 
 TIMES: Final = ("as_at", "known_at", "token")
 """The words of an address that say when a question is about."""
@@ -24,7 +25,10 @@ _MONTHS: Final = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
-_IN_WORDS: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]{3,9})\.?,?\s+(\d{4})", re.ASCII | re.IGNORECASE)
+_MOMENTS: Final = ("since", "known_at")
+_IN_WORDS: Final = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]{3,9})\.?,?\s+(\d{4})(?:,?\s+(\d{1,2}):(\d{2}))?", re.ASCII | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -89,17 +93,26 @@ _kept_said: Final = lru_cache(maxsize=_KEPT)(_said)
 
 
 def in_figures(words: Mapping[str, str]) -> dict[str, str]:
-    """Return the words of an address with each day that is written as pages write it, 31 March 2008, as 2008-03-31."""
-    return {name: _in_figures(said) if name in _DAYS else said for name, said in words.items()}
+    """Return the words of an address with what is written as pages write it in figures.
+
+    A day, 31 March 2008, is 2008-03-31. A time in London, 31 March 2008, 23:59, is an instant: the end of that minute,
+    so that what a page says it is known at takes in all that the page does.
+    """
+    return {name: _in_figures(said, name) if name in _DAYS else said for name, said in words.items()}
 
 
-def _in_figures(said: str) -> str:
+def _in_figures(said: str, name: str) -> str:
     found = _IN_WORDS.fullmatch(said)
     months = [at for at, month in enumerate(_MONTHS, start=1) if found and month.startswith(found[2].lower())]
     if found is None or len(months) != 1:
         return said
     try:
-        return date(int(found[3]), months[0], int(found[1])).isoformat()
+        on = date(int(found[3]), months[0], int(found[1]))
+        if found[4] is None:
+            return on.isoformat()
+        # Of an hour that there is twice, when summer time ends, it is the second.
+        until = time(int(found[4]), int(found[5]), 59, 999_999, tzinfo=london(), fold=1)
+        return datetime.combine(on, until).isoformat() if name in _MOMENTS else said
     except ValueError:
         return said
 

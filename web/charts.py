@@ -91,13 +91,6 @@ class Amounts(Protocol):
         ...
 
 
-class TargetChange(NamedTuple):
-    """What changed a target, and by how much."""
-
-    what: str
-    amount: Decimal
-
-
 def _words(said: str) -> str:
     return plain(said).replace("-", " ")
 
@@ -324,14 +317,13 @@ class Step(NamedTuple):
         return pounds(self.amount) if self.stands else change(self.amount)
 
 
-def steps(of: Amounts, changes: Sequence[TargetChange] = ()) -> list[Step]:
+def steps(of: Amounts) -> list[Step]:
     """Return the bars from original target to verified. What changes by nothing has none.
 
     Without a target they begin at what is claimed; of what is not in money there are none.
 
     Args:
         of: The amounts.
-        changes: What changed the target, in order; what they do not explain is one change more.
     """
     if of.claimed is None:
         return []
@@ -348,10 +340,8 @@ def steps(of: Amounts, changes: Sequence[TargetChange] = ()) -> list[Step]:
     if of.target is not None:
         original = of.target if of.original_target is None else of.original_target
         stands("Original target", original, "target")
-        for one in changes:
-            moves(plain(one.what), one.amount, "raised" if one.amount > 0 else "lowered")
-        left = of.target - found[-1].end
-        moves("Target changed" if not changes else "Other changes", left, "raised" if left > 0 else "lowered")
+        moved = of.target - original
+        moves("Target changed", moved, "raised" if moved > 0 else "lowered")
         if len(found) > 1:
             stands("Current target", of.target, "target")
         beyond = of.claimed - of.target
@@ -365,21 +355,20 @@ def steps(of: Amounts, changes: Sequence[TargetChange] = ()) -> list[Step]:
     return found
 
 
-def waterfall(of: Amounts, *, about: str, within: str = "", changes: Sequence[TargetChange] = ()) -> str:
+def waterfall(of: Amounts, *, about: str, within: str = "") -> str:
     """Return a waterfall from original target to verified, as SVG.
 
     Args:
         of: A total of a board, or a benefit.
         about: What it is of, for the title.
         within: What of it: its release, kind and fund.
-        changes: What changed the target, in order.
     """
-    return draw(waterfall_spec(of, about=about, within=within, changes=changes))
+    return draw(waterfall_spec(of, about=about, within=within))
 
 
-def waterfall_spec(of: Amounts, *, about: str, within: str = "", changes: Sequence[TargetChange] = ()) -> Spec:
+def waterfall_spec(of: Amounts, *, about: str, within: str = "") -> Spec:
     """Return the specification of `waterfall`."""
-    found = steps(of, changes)
+    found = steps(of)
     said = [f"{step.name} {step.text}" for step in found]
     note = [] if of.target is not None or not found else ["No target is stated for these amounts."]
     beside = min(_widest(step.name for step in found), _MOST_NAME)
@@ -518,8 +507,8 @@ def timeline_spec(entries: Sequence[TimelineEntry], *, as_at: date, about: str) 
         {"lane": names[lane_of(entry.kind)], "day": entry.on.isoformat(), "due": entry.is_future} for entry in entries
     ]
     days = [entry.on for entry in entries]
-    margin = timedelta(days=max(20, (max(days) - min(days)).days // 25))
-    first, last = min(days) - margin, max(days) + margin
+    margin = max(20, (max(days) - min(days)).days // 25)
+    first, last = _moved(min(days), -margin), _moved(max(days), margin)
     shapes = {
         "field": "lane",
         "type": "nominal",
@@ -565,6 +554,11 @@ def timeline_spec(entries: Sequence[TimelineEntry], *, as_at: date, about: str) 
             *(rule if is_within else ()),
         ],
     }
+
+
+def _moved(day: date, by: int) -> date:
+    """Return a day so many days later, or the first or last day there is."""
+    return date.fromordinal(min(max(day.toordinal() + by, date.min.toordinal()), date.max.toordinal()))
 
 
 def _counted(entries: Sequence[TimelineEntry]) -> str:

@@ -37,13 +37,18 @@ def paper(question: Question) -> bytes:
         answer,
         authority=authority or "Benefits realisation",
         exceptions=[
-            setter.Exceptional(f"{one.reference}: {one.title}", f"{one.what}: {one.finding}")
+            setter.Exceptional(f"{one.reference}: {one.title}", f"{one.what}: {_found(one)}")
             for one in board.exceptions(question, answer)
         ],
         cautions=list(cautions.values()),
         funding=question.ask(Funding, "funding", name),
         charts=_charts(question, name, answer, cautions, setter.Chart),
     )
+
+
+def _found(one: board.Exceptional) -> str:
+    """Return what is found, and by how much where that is known."""
+    return one.finding if one.figure.value in (None, "") else f"{one.finding}, {one.figure.shown}"
 
 
 def _charts(

@@ -44,6 +44,7 @@ class Page:
         shows: Asks what it shows people, where that is less than the whole answer.
         form: Which of those words are typed into a form of its own. One that is not clear leaves the page, with its
             form, as it is without them.
+        has_a_day: Whether it is always about a day. A trail is not: where a day is asked for, it is cut there.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Page:
     template: str | None = None
     shows: Callable[[Question], Row] | None = None
     form: tuple[str, ...] = ()
+    has_a_day: bool = True
 
 
 def draw(page: Page, question: Question, *, wrong: Sequence[Said] = (), typed: Mapping[str, str] | None = None) -> str:
@@ -94,6 +96,7 @@ def told(
         "tables": tables,
         "restated": restated,
         "tells_restated": hasattr(answer, "restated"),
+        "on": {"as_at": question.at.as_at} if page.has_a_day or question.asked.as_at else {},
         "typed": question.words if typed is None else typed,
         "wrong": wrong,
         "path": question.path,
@@ -144,6 +147,7 @@ def draw_problem(
         place=place,
         along=pages,
         tells_restated=False,
+        on={"as_at": question.at.as_at} if question else {},
         typed=typed,
         path=path,
         sandbox=question is not None and question.register.is_sandbox,

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -21,7 +20,9 @@ from benefits.values import MONEY_UNIT, london, plain_number
 from projections.answers import BenefitOnBoard, Board, Restated, TotalOnBoard
 from projections.funding import Funding, FundingSum
 from web import fonts
+from web.amounts import in_field
 from web.palette import COLOURS
+from web.restated import field_of
 from web.sums import NO_INVESTMENT, sums_note
 from web.words import UNKNOWN, plain, pounds, reading
 
@@ -30,7 +31,6 @@ _FALLBACK: Final = "Libertinus Serif"
 """Comes with typst; also sets the letters that our own font lacks."""
 
 _NOT_SHOWN: Final = re.compile(r'the text `"(.*?)"` could not be displayed')
-_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _ROUNDS: Final = 3
 _LONG: Final = re.compile(r"[^\s\u200b-]{30,}")
 _BEYOND_LATIN: Final = "\u0250"
@@ -194,7 +194,7 @@ def _paper(
             _section("Measures", tables=[_measures(board)], otherwise="There are none."),
             _section(
                 "What later records changed",
-                tables=[_restated(board.restated or ())],
+                tables=[_restated(board.restated or (), {one.reference: one.unit for one in board.benefits})],
                 otherwise="It was asked by token, so what came later is not told."
                 if board.restated is None
                 else "Nothing that was recorded later changed this answer.",
@@ -390,9 +390,13 @@ def _funding(funding: Funding) -> dict[str, Any]:
     return _section("Funding and gap", lines=[_text(note)] if note else [], tables=[table], otherwise=NO_INVESTMENT)
 
 
-def _restated(restated: Sequence[Restated]) -> dict[str, Any]:
+def _restated(restated: Sequence[Restated], units: Mapping[str, str]) -> dict[str, Any]:
+    def cell(one: Restated, value: Any) -> str | None:
+        said = in_field(one.field, value, units.get(one.reference, MONEY_UNIT))
+        return None if said is None else _cell("; ".join(said.splitlines()))
+
     return _table(
-        "What this paper would say otherwise, had it been known; amounts in pounds or the unit of the benefit",
+        "What this paper would say otherwise, had it been known",
         [
             _Column("Event", is_number=True),
             _Column("Type", share=2),
@@ -406,20 +410,13 @@ def _restated(restated: Sequence[Restated]) -> dict[str, Any]:
                 f"{one.position}",
                 _cell(_worded(one.type)),
                 _cell(one.reference),
-                _cell(one.field.replace("_", " ")),
-                _amount(one.was),
-                _amount(one.now),
+                _cell(field_of(one)),
+                cell(one, one.was),
+                cell(one, one.now),
             ]
             for one in restated
         ),
     )
-
-
-def _amount(value: object) -> str | None:
-    """Return a value; an amount with its thousands apart. Its unit is not part of the answer."""
-    if isinstance(value, str) and _NUMBER.fullmatch(value):
-        return f"{Decimal(value):,}"
-    return _cell(value)
 
 
 def _worded(said: str) -> str:

@@ -40,7 +40,7 @@ def have_papers() -> bool:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart of a page: its address, its title, and the table that has the same figures."""
+    """A chart of a page: its address, its title, and the part of the page that says the same in words and figures."""
 
     name: str
     of: Class
@@ -48,11 +48,12 @@ class Chart:
     title: str
     table: str
     caution: str | None = None
+    same: str = "The table beside it has the same figures."
 
     @property
     def alt(self) -> str:
         """What stands for it where it cannot be seen."""
-        said = f"{self.title}. The table beside it has the same figures."
+        said = f"{self.title}. {self.same}"
         return f"{said} {self.caution}" if self.caution else said
 
 
@@ -132,7 +133,8 @@ def timeline_chart(question: Question, reference: str, beside: str) -> list[Char
     if not have_charts():
         return []
     src = question.link("chart", "timeline", f"{reference}.svg")
-    return [Chart("timeline", Class(None, None, None), src, f"The dated events of {reference}", beside)]
+    same = "The list below it has each of them, with its day."
+    return [Chart("timeline", Class(None, None, None), src, f"The dated events of {reference}", beside, same=same)]
 
 
 def charts_of(
@@ -141,6 +143,7 @@ def charts_of(
     amounts: Sequence[BenefitOnBoard | TotalOnBoard],
     beside: str,
     cautions: Mapping[Class, str] | None = None,
+    years: str = "over-time",
 ) -> list[Chart]:
     """Return the charts of a page; none where what draws them is not installed.
 
@@ -150,6 +153,7 @@ def charts_of(
         amounts: What a waterfall is drawn of, one each.
         beside: The table that has their figures.
         cautions: What has to be known to read amounts of a class.
+        years: The table that has the figures of each year.
     """
     if not have_charts():
         return []
@@ -161,6 +165,6 @@ def charts_of(
         return Chart(name, of, src, f"{title}: {', '.join(map(str, of))}", table, (cautions or {}).get(of))
 
     return [
-        *(one("over-time", "Target, claimed and verified over time", of, "over-time") for of in over_time),
+        *(one("over-time", "Target, claimed and verified over time", of, years) for of in over_time),
         *(one("waterfall", "From target to verified", class_of(of), beside) for of in amounts),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -72,9 +72,22 @@ def page_of(question: Question, reference: str, kind: str | None = None) -> str:
     return question.link(_PAGES.get(kind or "", "show"), reference)
 
 
-def shown(question: Question, reference: str) -> str | None:
-    """Return the address of everything known of what an event is about; `None` for the store, which has no page."""
-    return None if reference == STORE else question.link("show", reference)
+def on_record(question: Question) -> frozenset[str]:
+    """Return the references of all that is on record on the day asked about."""
+    return frozenset(one.reference for one in question.ask(References, "references").references)
+
+
+def shown(question: Question, reference: str, known: Collection[str]) -> str | None:
+    """Return the address of everything known of what an event is about; `None` for the store, which has no page.
+
+    Of what was withdrawn, or is so only later, nothing is known on the day of the page: it leads to its events.
+
+    Args:
+        question: The page's question.
+        reference: What the event is about.
+        known: What is `on_record`.
+    """
+    return None if reference == STORE else question.link("show" if reference in known else "trail", reference)
 
 
 def subject(question: Question, reference: str) -> Shown | None:

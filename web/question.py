@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any, NamedTuple, TypeVar, cast
 from urllib.parse import unquote
 
 from benefits import __version__
 from benefits.errors import InvalidValueError, NotFoundError
 from benefits.store import await_position
+from benefits.values import london_day
 from projections import Views
 from projections.answers import Answer
 from projections.asking import Asking, ask, position_named
@@ -156,13 +158,38 @@ class Question:
             found = found.model_copy(update={"known_at": self.at.known_at})
         return cast("A", found)
 
+    @property
+    def _end(self) -> Asking:
+        """As at which day, and as known at which point, what leads on from the day of a page to others is asked.
+
+        It is today, with what is known at the point the page was asked with, or now. A page that is asked for by token
+        is the same for ever: there it is the day of the token.
+        """
+        if self._is_open and not self.is_behind:
+            return self.now
+        last = london_day(self.at.known_at) if self.at.by_token else self.today
+        return replace(self.at, as_at=max(last, self.at.as_at), by_token=False)
+
+    def link_on(self, on: date, *parts: object, known_at: int | None = None) -> str:
+        """Return the address of a page as at another day, with what is known to whoever looks there from this page.
+
+        A day alone would be asked with what was known at its end. What was recorded later, as all of an uploaded
+        history is, would not be there, though this page names the day because of it.
+
+        Args:
+            on: The day.
+            *parts: What stands between the slashes of the address.
+            known_at: The point to know it at where the page says none; where `ask_to_the_end` asks, if left out.
+        """
+        more = {"known_at": self._end.position if known_at is None else known_at} if self._is_open else {}
+        return self.link(*parts, as_at=on.isoformat(), **more)
+
     def ask_to_the_end(self, kind: type[A], view: str, /, *names: Any) -> A:
         """Return the answer of a view as at today, with what is known at the point the page was asked with, or now.
 
         For what leads on from the day of a page to later days.
         """
-        is_now = self._is_open and not self.is_behind
-        end = self.now if is_now else replace(self.at, as_at=max(self.today, self.at.as_at), by_token=False)
+        end = self._end
         key = ("to the end", view, names, end.as_at, end.token)
         found = self.house.kept.get(key)
         if found is None:

@@ -37,6 +37,14 @@ _OF_THE_STORE: Final = ("event", "last_day", "fact_version")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _STORED: Final = re.compile(r"[a-z]+(?:-[a-z]+)+")
+_CHOICES: Final = frozenset(
+    {
+        *("assurance", "body_kind", "bound", "combine", "copy_of", "direction", "fact_type", "finding", "form"),
+        *("frequency", "fund", "grade", "implication", "key", "kind", "level", "nation", "outcome", "recurrence"),
+        *("release", "role", "state", "treatment", "type", "verb", "verbs"),
+    }
+)
+"""The fields that hold one of the words we store, with hyphens; in others, a hyphen is somebody's own."""
 
 
 def label(name: str) -> str:
@@ -77,7 +85,7 @@ def _word(value: str, name: str, unit: str) -> str:
         return "pounds"
     if _DAY.fullmatch(value):
         return words.day(date.fromisoformat(value))
-    return value.replace("-", " ") if _STORED.fullmatch(value) else value
+    return value.replace("-", " ") if name in _CHOICES and _STORED.fullmatch(value) else value
 
 
 def _whole(value: Mapping[str, Any], unit: str) -> str:
@@ -93,7 +101,7 @@ def _amount(one: Mapping[str, Any], unit: str) -> str:
 
 
 def _lines(one: Mapping[str, Any], unit: str) -> str:
-    release = f" ({in_words(one['release'])})" if one.get("release") else ""
+    release = f" ({in_words(one['release'], 'release')})" if one.get("release") else ""
     return "\n".join(f"{in_words(line, '', unit)}{release}" for line in one["lines"])
 
 
@@ -104,8 +112,8 @@ def _reading(one: Mapping[str, Any], unit: str) -> str:
 
 
 def _clause(one: Mapping[str, Any], unit: str) -> str:
-    verbs = in_words(one.get("verbs") or one.get("verb"), "", unit).replace("\n", ", ")
-    outcome = f" ({in_words(one['outcome'])})" if one.get("outcome") else ""
+    verbs = in_words(one.get("verbs") or one.get("verb"), "verbs", unit).replace("\n", ", ")
+    outcome = f" ({in_words(one['outcome'], 'outcome')})" if one.get("outcome") else ""
     return f"({one['letter']}) {verbs}{outcome}{': ' + one['text'] if one.get('text') else ''}"
 
 
@@ -121,7 +129,7 @@ def _cost(one: Mapping[str, Any], unit: str) -> str:
 
 
 def _treatment(one: Mapping[str, Any], unit: str) -> str:
-    return f"{_amount(one, unit)} from {one['year']}, {one['head']}: {in_words(one['treatment'])}"
+    return f"{_amount(one, unit)} from {one['year']}, {one['head']}: {in_words(one['treatment'], 'treatment')}"
 
 
 _Sentence = Callable[[Mapping[str, Any], str], str]

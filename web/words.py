@@ -16,6 +16,7 @@ UNKNOWN: Final = "–"
 """What stands for what is not known. It is never a nought."""
 
 _FIELD: Final = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+_NULL: Final = re.compile(r"`null`|\bnull\b")
 _THEN: Final = re.compile(r" (?:by )?then(?=\.$)")
 _MINUS: Final = "\N{MINUS SIGN}"
 
@@ -95,9 +96,7 @@ def now(said: str) -> str:
 
 def plainly(said: str) -> str:
     """Return a sentence with the names of fields in it as people say them: `planned cost`; null is a dash."""
-    return (
-        _FIELD.sub(lambda name: name[0].replace("_", " "), said).replace("`null`", "a dash").replace("null", "a dash")
-    )
+    return _NULL.sub("a dash", _FIELD.sub(lambda name: name[0].replace("_", " "), said))
 
 
 def plain(said: object) -> str:

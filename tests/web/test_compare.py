@@ -34,6 +34,19 @@ def test_everything_that_differs_is_there_with_its_event(pages, views, name, sin
     assert all(f"/event/{one.position}?" in " ".join(page.links) for one in found.changes)
 
 
+def test_what_was_added_changed_or_removed_is_counted_thing_by_thing(pages, views):
+    asked = {"as_at": "2008-06-18"}
+    found = views.changes("SCP", "2008-06-05", **asked).changes
+    things = {one.reference for one in found}
+    added = {one.reference for one in found if one.field == "title" and one.was is None}
+    assert 0 < len(added) < len(things) < len(found)
+
+    said = " ".join(read(pages, "/compare/SCP?as_at=2008-06-18&since=2008-06-05").said.split())
+
+    counts = f"{len(added)} added, 0 removed, {len(things) - len(added)} changed."
+    assert f"{len(things)} things on record: {counts}" in said
+
+
 def test_old_stands_over_new_and_it_is_said_which_clock_moved(pages):
     page = read(pages, "/compare/SCP?as_at=2008-06-18&since=2008-06-05")
 
@@ -93,6 +106,7 @@ def test_since_a_meeting_is_since_the_day_on_which_a_body_last_decided(pages, vi
     [
         ("since=2030-01-01", 400, "is later than"),
         ("since=soon", 400, "is not a date"),
+        ("since=250", 400, "is compared with, known at 2008-06-18 23:59:59 in London; swap them"),
         ("since=<b>", 400, "is not a date"),
         ("since_meeting=%00", 400, "is not a reference"),
         ("since_meeting=NOBODY", 404, "NOBODY"),

@@ -49,10 +49,12 @@ def test_a_large_board_is_moved_along_its_decisions_and_milestones_and_says_so(l
     # When it is shown
     page = read(pages_of_it, f"/board/P001?as_at={DAY}")
 
-    # Then each of their days, earlier or later, leads to the board as at that day, and where it is now is marked
-    assert [link for link, _, _ in page.stops] == [f"/board/P001?as_at={day}" for day in days]
+    # Then each of their days, earlier or later, leads to the board as at that day, as known now, and where it is now is
+    # marked
+    known = f"known_at={pages_of_it.get('/health').json()['events']}"
+    assert [link for link, _, _ in page.stops] == [f"/board/P001?as_at={day}&{known}" for day in days]
     assert [link for link, _, is_here in page.stops if is_here] == [
-        f"/board/P001?as_at={max(day for day in days if day <= date.fromisoformat(DAY))}"
+        f"/board/P001?as_at={max(day for day in days if day <= date.fromisoformat(DAY))}&{known}"
     ]
     assert "Move this board along its decisions and milestones" in page.said
     assert all(one != other for one, other in pairwise(said for _, said, _ in page.stops))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
 
 from tests.web.conftest import Read, client_of, read
 
+TOKEN = re.compile(r"\d+@[0-9a-f]{64}")
 COUNCIL = "Leicestershire County Council"
 
 
@@ -110,6 +112,29 @@ def test_a_day_may_be_typed_as_pages_write_it_and_the_address_then_has_it_in_fig
 
     assert found.status_code == 302
     assert found.headers["location"] == "/compare/SCP?as_at=2008-03-31&since=2007-05-01"
+
+
+@pytest.mark.parametrize("page_name", ["board/SCP", "compare/SCP", "trail/SCP"])
+def test_what_a_page_says_it_is_known_at_may_be_typed_back(pages, page_name):
+    for asked in ("as_at=2008-06-18", "as_at=2008-03-31", "known_at=175"):
+        page = read(pages, f"/{page_name}?{asked}")
+        (shown,) = [given["placeholder"] for _, given in page.tags if given.get("id") == "known-at"]
+        (token,) = set(TOKEN.findall(page.said))
+
+        again = pages.get(f"/{page_name}", params={"known_at": shown})
+
+        assert again.status_code == 200, again.text[:500]
+        assert token in again.text
+        assert f"known at {shown}" in again.text
+
+
+def test_a_time_of_day_in_words_is_that_of_london(pages):
+    asked = pages.get("/board/SCP", params={"known_at": "18 June 2008, 9:05"}, follow_redirects=False)
+    assert asked.headers["location"] == "/board/SCP?known_at=2008-06-18T09%3A05%3A59.999999%2B01%3A00"
+    twice = pages.get("/trail", params={"since": "26 October 2008 01:30"}, follow_redirects=False)
+    assert twice.headers["location"] == "/trail?since=2008-10-26T01%3A30%3A59.999999%2B00%3A00"
+    for refused in ({"as_at": "18 June 2008, 9:05"}, {"known_at": "18 June 2008, 25:05"}):
+        assert pages.get("/board/SCP", params=refused).status_code == 400
 
 
 @pytest.mark.parametrize("said", ["31 February 2008", "31 Ma 2008", "31 Ju 2008", "1 March", "31 March 10000"])

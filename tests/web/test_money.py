@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from projections.funding import SUMS
+from tests.builders import a_benefit, a_claim
 from tests.web.conftest import csv_rows, read
+from tests.web.test_troubled import claimed_on
 from web import words
 
 
@@ -32,6 +35,40 @@ def test_every_figure_by_period_is_that_of_the_views_and_opens_into_events_that_
                 assert sum((Decimal(part["amount"]) for part in said["parts"]), Decimal(0)) == Decimal(
                     said["total"] or 0
                 )
+
+
+def test_what_is_claimed_and_verified_of_a_closed_year_later_is_beside_the_chart_as_it_is_in_it(
+    register, clock, store_url, opened
+):
+    # Given a year that was closed with one claim, and of which a second is made and verified later
+    a_benefit(register)
+    clock.now = datetime(2026, 4, 10, 9, tzinfo=UTC)
+    a_claim(register, period="2025-05", amount="1000")
+    client = opened(store_url)
+    assert claimed_on(read(client, "/board/SCP")) == 1_000
+    assert "Claimed of earlier, closed periods" not in read(client, "/board/SCP").said
+    clock.now = datetime(2026, 5, 1, 9, tzinfo=UTC)
+    register.authority.close_period("COUNCIL", period="2025/26")
+    clock.now = datetime(2026, 7, 3, 9, tzinfo=UTC)
+    a_claim(register, period="2025-06", amount="2500")
+    aside = ["separate-accounts: Tests have one account"]
+    register.saving.verify("B-1", claim="2025-06", method="Ledger match", by="FINANCE", overrides=aside)
+
+    # When the board and the benefit are asked
+    for path in ("/board/SCP", "/benefit/B-1"):
+        heads, *lines = read(client, path).tables["over-time"]
+
+        # Then the closed year stands as it was, and the open one says what came later, each leading to its events
+        cells = {line[0][0]: dict(zip([said for said, _ in heads], line, strict=True)) for line in lines}
+        assert cells["2025/26"]["Claimed"][0] == "£1,000"
+        assert cells["2026/27"]["Claimed"][0] == "£0"
+        for heading in ("Claimed of earlier, closed periods", "Verified of earlier, closed periods"):
+            said, link = cells["2026/27"][heading]
+            assert said == "£2,500"
+            assert Decimal(client.get(f"/api{link}").json()["total"]) == 2_500
+
+    # And the board comes to the same everywhere
+    assert claimed_on(read(client, "/board/SCP")) == 3_500
 
 
 @pytest.mark.parametrize("name", ["SCP", "OIP", "LEICESTER", "TP"])

@@ -11,6 +11,7 @@ import pytest
 
 from benefits import BenefitsRegister
 from projections import Views, follow
+from tests.builders import a_benefit
 from tests.cli.running import benefits
 from tests.web.conftest import Client, Read, read
 from web import words
@@ -407,3 +408,33 @@ def test_every_page_has_one_first_heading_and_says_its_times_in_the_footer(pages
         assert {"header", "main", "footer"} <= {tag for tag, _ in page.tags}
         if path != "/nowhere":
             assert "As at 18 June 2008, known at 18 June 2008, 23:59 in London" in page.said
+
+
+def test_a_board_on_which_nothing_stands_out_names_all_that_is_looked_at(register, store_url, opened):
+    a_benefit(register, target=None)
+    client = opened(store_url)
+
+    said = " ".join(read(client, "/board/SCP").said.split())
+
+    for looked_at in (
+        "no milestone is late",
+        "behind its target to date",
+        "under challenge",
+        "in the budget without being verified",
+        "no printed figure differs",
+        "no rule was set aside for a decision",
+        "set aside when savings were recorded are on the page 'Guards set aside'",
+    ):
+        assert looked_at in said
+
+
+def test_a_past_page_that_later_records_left_alone_says_so_of_its_day(register, clock, store_url, opened):
+    a_benefit(register)
+    known = register.log.head().size
+    clock.now = datetime(2026, 5, 1, 9, tzinfo=UTC)
+    register.portfolio.open("ANOTHER", title="Another", authority="COUNCIL")
+    client = opened(store_url)
+
+    said = " ".join(read(client, f"/board/SCP?as_at=2026-03-31&known_at={known}").said.split())
+
+    assert "Nothing recorded later changed what it says of that day. Show it as it is now." in said

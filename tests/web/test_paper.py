@@ -22,6 +22,7 @@ from projections.answers import (
     Restated,
     TotalOnBoard,
 )
+from tests.web.conftest import read
 from tests.web.test_charts import FALL, HOSTILE
 from web import charts, fonts, paper
 from web.paper import Chart, Exceptional, board_paper
@@ -138,7 +139,11 @@ def a_board(words: str = "Reduce what goods cost", **changed: Any) -> Board:
         "restated": [
             Restated(
                 position=180, type="saving-claimed", reference="SCP-PROC", field="claimed", was="0.00", now="4390000.00"
-            )
+            ),
+            Restated(position=181, type="target-set", reference="SCP-DESKS", field="target", was="60", now="70"),
+            Restated(
+                position=182, type="milestone-planned", reference="M-2", field="title", was=None, now="Centre two"
+            ),
         ],
     }
     return Board.model_construct(**(said | changed))
@@ -188,7 +193,9 @@ def test_every_figure_of_the_answer_is_in_the_paper(to_text: Callable[[bytes], s
         "£1,500,000 £439,000.50 £39,000 29.3",
         "70 – – –",
         "(a) endorse: carried",
-        "4,390,000.00",
+        "SCP-PROC claimed £0 £4,390,000",
+        "SCP-DESKS target 60 desks 70 desks",
+        "M-2 added – Centre two",
         "£1,890,000.50",
     ):
         assert words in said
@@ -207,6 +214,18 @@ def test_measures_are_in_the_paper_and_so_is_that_no_investment_is_recorded(page
 
     assert NO_INVESTMENT in said
     assert "SCP-ORDERING: Transactions through on-line ordering GBP ordered 2007/08 over 11,000,000" in said
+
+
+def test_exceptions_are_in_the_paper_with_their_amounts_as_the_page_has_them(pages, to_text: Callable[[bytes], str]):
+    asked = "as_at=2014-03-31&known_at=2026-01-01"
+    rows = read(pages, f"/board/OIP?{asked}").tables["exceptions"][1:]
+    amounts = [(row[0][0], row[3][0], row[4][0]) for row in rows if row[4][0]]
+    assert ("In the budget, not verified", "2012/13", "£350,000") in amounts
+
+    said = to_text(pages.get(f"/paper/OIP.pdf?{asked}").content)
+
+    for what, finding, figure in amounts:
+        assert f"{what}: {finding}, {figure}" in said
 
 
 def test_plans_are_in_the_paper_with_what_has_to_be_known_to_read_them(pages, to_text: Callable[[bytes], str]):

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import a_benefit
 from tests.web.conftest import csv_rows, read
 from web.said import GUARDS, in_words
+from web.words import plainly
 
 
 @pytest.mark.parametrize(
@@ -19,7 +21,9 @@ from web.said import GUARDS, in_words
         (date(2008, 3, 31), "31 March 2008"),
         ("2008-03-31", "31 March 2008"),
         ("2008-03", "2008-03"),
-        ("claimants-own-report", "claimants own report"),
+        ({"type": "claimants-own-report"}, "type: claimants own report"),
+        ("co-sponsor", "co-sponsor"),
+        ({"roles": [{"role": "co-sponsor", "post": "co-opted"}]}, "roles: Co sponsor: co-opted"),
         ("SCP-PROC", "SCP-PROC"),
         (
             {
@@ -53,6 +57,21 @@ def test_what_is_held_is_said_in_words(value, said):
     assert in_words(value) == said
 
 
+def test_a_word_of_somebodys_own_keeps_its_hyphens(register, store_url, opened):
+    a_benefit(register)
+    register.post.establish("POST-1", title="co-sponsor", authority="COUNCIL")
+    client = opened(store_url)
+
+    assert ("Title", "co-sponsor") in [
+        tuple(cell for cell, _ in row)[:2] for row in read(client, "/show/POST-1").tables["fields"]
+    ]
+    assert "cash releasing" in read(client, "/benefit/B-1").said
+
+
+def test_only_a_null_by_itself_is_said_to_be_a_dash():
+    assert plainly("null if it was annulled; `null` too") == "a dash if it was annulled; a dash too"
+
+
 def test_amounts_of_a_benefit_that_is_not_in_money_have_its_unit():
     assert in_words({"period": "2012/13", "amount": "70"}, unit="desks") == "70 desks for 2012/13"
 
@@ -69,6 +88,10 @@ def test_amounts_of_a_benefit_that_is_not_in_money_have_its_unit():
         ("/board/DE-MSI", ["recomputed 844,372 from planned cost of DE-MSI-STRUCTURE"]),
         ("/figure/S002-STRUCTURE", ["from planned cost of DE-MSI-STRUCTURE"]),
         ("/overrides", ["that a baseline is agreed before a saving is claimed"]),
+        (
+            "/decision/S004-2010-01-12?as_at=2009-06-30&known_at=2010-01-15",
+            ["that whoever takes a decision exists on that day"],
+        ),
     ],
 )
 def test_pages_say_it_so(pages, path, says):

@@ -10,7 +10,7 @@ import pytest
 
 from benefits import BenefitsRegister
 from projections import Views
-from tests.builders import new_register
+from tests.builders import a_benefit, new_register
 from tests.web.conftest import csv_rows, read
 from web.pages.trail import A_PAGE
 
@@ -76,6 +76,27 @@ def test_a_long_trail_is_shown_page_by_page_and_later_records_move_no_event_to_a
     assert len(csv_rows(pages.get("/trail/-/events.csv").content)) == count
 
 
+@pytest.mark.parametrize(
+    ("asked", "table"),
+    [
+        ("/trail?known_at=250&page=3", "events"),
+        ("/trail/SCP?known_at=2008-06-18", "events"),
+        ("/trail/SCP?known_at=2008-06-18&as_at=2008-03-31", "events"),
+        ("/overrides?known_at=250", "overrides"),
+    ],
+)
+def test_the_address_by_which_a_page_stays_the_same_for_ever_cuts_nothing(pages, asked, table):
+    page = read(pages, asked)
+
+    (link,) = {link for link in page.links if "token=" in link and not link.startswith("/api/")}
+
+    assert ("as_at" in link) == ("as_at" in asked)
+    by_token = read(pages, link)
+    assert [row[0][0] for row in by_token.tables[table]] == [row[0][0] for row in page.tables[table]]
+    (said,) = [link for link in by_token.links if f"{asked.partition('?')[0]}?" in link and "known_at=" in link]
+    assert [row[0][0] for row in read(pages, said).tables[table]] == [row[0][0] for row in page.tables[table]]
+
+
 def test_a_correction_stands_beside_what_it_corrects_old_over_new(pages, views):
     page = read(pages, "/trail/S002-DE")
 
@@ -86,6 +107,32 @@ def test_a_correction_stands_beside_what_it_corrects_old_over_new(pages, views):
     assert "event 186" in said
     assert any("true from: 25 June 2008" in cell and "true from: 25 July 2008" in cell for cell in said)
     assert {"del", "ins"} <= {tag for tag, _ in page.tags}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "/trail/S002-DE?kind=document-version-added",
+        "/trail?kind=document-version-added",
+        "/trail/S002-DE?actor={actor}&recorded_to={day}",
+        "/trail?known_at=187&page=2",
+        "/trail?as_at=2026-02-01&page=2",
+    ],
+)
+def test_an_event_is_marked_as_corrected_wherever_the_correction_is_shown(pages, views, asked, monkeypatch):
+    # Given a page that has an event, but not what corrects it
+    monkeypatch.setattr("web.pages.trail.A_PAGE", 93)
+    (corrected,) = [one for one in views.trail("S002-DE").events if one.position == 186]
+
+    page = read(pages, asked.format(actor=corrected.actor, day=day(corrected)))
+
+    assert 187 not in positions(page)
+    rows = {int(row[0][0]): [cell for cell, _ in row] for row in page.tables["events"][1:]}
+    assert any("corrected by event 187" in cell for cell in rows[186])
+
+    # And what was not corrected yet is not
+    then = read(pages, "/trail/S002-DE?known_at=186")
+    assert "corrected by" not in then.said
 
 
 def test_the_file_of_a_trail_has_what_a_correction_put_away_as_the_page_has(pages):
@@ -136,6 +183,36 @@ def test_hostile_words_in_a_filter_are_only_words(pages):
         assert found.status_code == 200
         assert "<script>alert" not in found.text
         assert pages.get("/trail/SCP", params={"kind": said}).status_code == 400
+
+
+def test_events_about_what_was_withdrawn_or_is_so_only_later_lead_to_its_trail(register, clock, store_url, opened):
+    # Given a decision for which a rule was set aside, and which was withdrawn; and a post that there will be one day
+    a_benefit(register)
+    later = {"authority": "COUNCIL", "effective_on": "2090-01-01"}
+    register.body.constitute("COMMITTEE", title="Committee", body_kind="executive", **later)
+    mistake = register.decision.take(
+        "D-2",
+        title="Another council's",
+        body="COMMITTEE",
+        programmes=["SCP"],
+        resolutions=["a: note: carried"],
+        overrides=["taker-exists: Its constitution is not at hand"],
+    )
+    register.withdraw(at=mistake.position, reason="It was none of ours")
+    register.post.establish("NEXT", title="The next one", **later)
+    client = opened(store_url)
+
+    # When they are looked at
+    trail = read(client, "/trail").tables["events"][1:]
+    aside = read(client, "/overrides").tables["overrides"][1:]
+
+    # Then each leads to a page that is there
+    about = [row[5] for row in trail]
+    assert [link for said, link in about if said in ("D-2", "NEXT")] == ["/trail/D-2"] * 2 + ["/trail/NEXT"]
+    assert ("SCP", "/show/SCP") in about
+    assert ("D-2", "/trail/D-2") in [cell for row in aside for cell in row]
+    for link in {link for row in (*trail, *aside) for _, link in row if link is not None}:
+        assert client.get(link).status_code == 200, link
 
 
 @contextmanager

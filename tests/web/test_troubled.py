@@ -42,14 +42,16 @@ def recorded(register: BenefitsRegister) -> BenefitsRegister:
 def claimed_on(page: Read) -> Decimal:
     """Return what a board says is claimed, in its totals, after seeing that its years come to the same."""
     found = [_sum(page.tables[table], "Claimed") for table in ("totals", "benefits", "over-time")]
+    found[-1] += _sum(page.tables["over-time"], "Claimed of earlier, closed periods")
     assert len(set(found)) == 1, found
     return found[0]
 
 
 def _sum(rows: list[list[tuple[str, str | None]]], heading: str) -> Decimal:
+    """Return the sum of a column; nought where there is none."""
     heads, *lines = rows
-    at = [words for words, _ in heads].index(heading)
-    return sum((Decimal(line[at][0].strip("£").replace(",", "")) for line in lines), Decimal(0))
+    cells = [line[at][0] for at, (words, _) in enumerate(heads) if words == heading for line in lines]
+    return sum((Decimal(cell.strip("£").replace(",", "")) for cell in cells), Decimal(0))
 
 
 # --- others record -----------------------------------------------------------------------------

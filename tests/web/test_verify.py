@@ -19,6 +19,12 @@ def test_nothing_is_verified_before_it_is_asked_for(pages, views):
     assert "Verify now" in read(pages, "/verify").said
 
 
+@pytest.mark.parametrize("asked", ["", "?now=1"])
+def test_a_page_that_answers_about_the_log_as_it_stands_promises_no_address_at_which_it_stays_so(pages, asked):
+    assert "stays the same for ever" not in read(pages, f"/verify{asked}").said
+    assert "stays the same for ever" in read(pages, "/overrides").said
+
+
 def test_a_whole_log_verifies_with_its_size_its_root_and_how_long_it_took(pages, demo):
     said = pages.get("/api/verify?now=1").json()
 

@@ -1,4 +1,4 @@
-// Compiles the stylesheet, and lays font, licences and script beside it: node build.mjs FOLDER. See build.py.
+// Compiles the stylesheet, and lays font and licences beside it: node build.mjs FOLDER. See build.py.
 
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -41,13 +41,12 @@ for (const weight of weights) {
 }
 writeFileSync(join(out, "app.css"), `${faces.join("")}${compiled.css}\n`);
 copyFileSync(join(fontPackage, "LICENSE"), join(out, "fonts", "OFL.txt"));
-copyFileSync(join(frontend, "dist", "govuk", "govuk-frontend.min.js"), join(out, "govuk-frontend.min.js"));
 
 const { version, license } = JSON.parse(readFileSync(join(frontend, "package.json"), "utf8"));
 if (license !== "MIT") throw new Error(`the licence of govuk-frontend is now ${license}`);
 writeFileSync(
   join(out, "LICENCES.txt"),
-  `app.css and govuk-frontend.min.js are made from govuk-frontend ${version}:
+  `app.css is made from govuk-frontend ${version}:
 
 The MIT License (MIT)
 

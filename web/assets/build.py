@@ -1,4 +1,4 @@
-"""Build `web/static/built/`: the stylesheet, the font and the script that pages are shown with.
+"""Build `web/static/built/`: the stylesheet and the font that pages are shown with.
 
     python web/assets/build.py
 
@@ -159,7 +159,7 @@ def ensure(into: Path = BUILT) -> bool:
         build(into)
     except (CannotBuildError, OSError) as error:
         sys.stderr.write(
-            f"assets: the stylesheet, font and script of the pages were not built: {error}.\n"
+            f"assets: the stylesheet and font of the pages were not built: {error}.\n"
             "assets: pages are shown with a plain stylesheet instead. To try again: python web/assets/build.py\n"
         )
         return is_built(into)

@@ -72,6 +72,13 @@ class Exceptional(NamedTuple):
     figure: Cell
 
 
+_NOTHING: Final = (
+    "Nothing stands out: no milestone is late; no saving is behind its target to date, under challenge, or in the "
+    "budget without being verified; no printed figure differs; no rule was set aside for a decision. Rules that were "
+    "set aside when savings were recorded are on the page 'Guards set aside'."
+)
+
+
 def _exceptions(question: Question, answer: Board) -> Table:
     return Table.of(
         "exceptions",
@@ -87,7 +94,7 @@ def _exceptions(question: Question, answer: Board) -> Table:
             (one.what, Cell(one.reference, one.href), one.title, one.finding, one.figure)
             for one in exceptions(question, answer)
         ),
-        empty="Nothing stands out: no milestone is late, no saving behind its target to date, none under challenge.",
+        empty=_NOTHING,
     )
 
 
@@ -269,10 +276,16 @@ def _over_time(question: Question, answer: Board) -> Table | None:
 
 
 def over_time_table(question: Question, name: str, found: Years) -> Table | None:
-    """Return target, claimed and verified by financial year; what stands beside the chart of them."""
+    """Return target, claimed and verified by financial year; what stands beside the chart of them.
+
+    What was recorded of closed years later has columns of its own, where there is any.
+    """
     if not found.rows:
         return None
-    shown = ("target", "forecast", "claimed", "verified", "in_budget")
+    headings = figures.HEADINGS | figures.ADJUSTMENTS
+    is_adjusted = any(getattr(one, each) for one in found.rows for each in figures.ADJUSTMENTS)
+    adjusted = figures.ADJUSTMENTS if is_adjusted else ()
+    shown = ("target", "forecast", "claimed", "verified", *adjusted, "in_budget")
     return Table.of(
         "over-time",
         "Target, claimed and verified, by financial year",
@@ -281,7 +294,7 @@ def over_time_table(question: Question, name: str, found: Years) -> Table | None
             text("release", "Release"),
             text("kind", "Kind"),
             text("fund", "Fund"),
-            *(number(figure, figures.HEADINGS[figure]) for figure in shown),
+            *(number(figure, headings[figure]) for figure in shown),
             text("closed", "Period"),
             text("assumed", "Basis"),
         ],

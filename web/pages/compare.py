@@ -67,6 +67,10 @@ def year_before(on: date) -> date:
 # --- what differs ------------------------------------------------------------------------------
 
 
+_SORTS: Final = ("added", "removed", "changed")
+"""What can have become of a subject: what was added or removed is not said to be changed besides."""
+
+
 def sort_of(one: Change) -> str:
     """Return whether something was added, changed or removed."""
     if one.field == "title" and (one.was is None or one.now is None):
@@ -160,10 +164,13 @@ def _picks(question: Question) -> Iterator[Pick]:
 
 def _says(question: Question, answer: Changes) -> Mapping[str, Any]:
     table = _changes(question, answer)
-    sorts = [sort_of(one) for one in answer.changes]
+    sorts: dict[str, set[str]] = {}
+    for one in answer.changes:
+        sorts.setdefault(one.reference, set()).add(sort_of(one))
+    what = [next(sort for sort in _SORTS if sort in theirs) for theirs in sorts.values()]
     return {
         "subjects": [*_subjects(table)],
-        "counts": [(sort, sorts.count(sort)) for sort in ("added", "changed", "removed")],
+        "counts": [(sort, what.count(sort)) for sort in _SORTS],
         "picks": [*_picks(question)],
         "before_href": address(
             ("board", answer.reference),

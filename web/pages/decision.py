@@ -12,7 +12,7 @@ from web.pages import reports
 from web.place import page_of
 from web.question import Question
 from web.restated import restated_table
-from web.said import in_words
+from web.said import guard, in_words
 from web.tables import Cell, Table, event, money, number, state, text
 
 
@@ -163,7 +163,7 @@ def _says(question: Question, answer: DecisionInFull) -> Mapping[str, Any]:
         ("Printed as", Cell(in_words(answer.printed_date or ""))),
         ("Published", dated(answer.published_on)),
         ("Report", to(report.reference, report.title or report.reference, "document") if report else Cell(None)),
-        ("Rules set aside to record it", Cell(", ".join(answer.overrides))),
+        ("Rules set aside to record it", Cell("; ".join(map(guard, answer.overrides)))),
     ]
     return {
         "facts": [(name, cell) for name, cell in facts if cell.value != ""],

@@ -85,9 +85,8 @@ def _stated(question: Question, answer: Explanation) -> str | None:
     target = question.ask(Shown, "show", answer.reference).state.get("target")
     if answer.figure != "programme_target" or not target:
         return None
-    return (
-        f"Release: {in_words(target['release'])}; kind: {in_words(target['kind'])}; fund: {in_words(target['fund'])}."
-    )
+    release, kind, fund = (in_words(target[name], name) for name in ("release", "kind", "fund"))
+    return f"Release: {release}; kind: {kind}; fund: {fund}."
 
 
 def _says(question: Question, answer: Explanation) -> Mapping[str, Any]:

@@ -26,6 +26,12 @@ HEADINGS: Final = {
 }
 """What stands above each figure."""
 
+ADJUSTMENTS: Final = {
+    "claimed_adjustment": "Claimed of earlier, closed periods",
+    "verified_adjustment": "Verified of earlier, closed periods",
+}
+"""What stands above what is recorded of closed periods later, in the period that was open then."""
+
 FIGURES: Final = tuple(HEADINGS)
 """The figures of a benefit, and of a total, that open into events."""
 

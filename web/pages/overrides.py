@@ -9,6 +9,7 @@ from typing import Any, Final
 from projections.overrides import Overrides
 from web import words
 from web.page import Page
+from web.place import on_record, shown
 from web.question import Question
 from web.said import guard
 from web.tables import Cell, Table, event, number, state, text
@@ -19,6 +20,7 @@ def _ask(question: Question) -> Overrides:
 
 
 def _overrides(question: Question, answer: Overrides) -> Table:
+    known = on_record(question)
     return Table.of(
         "overrides",
         "Guards set aside, in the order of recording",
@@ -46,7 +48,7 @@ def _overrides(question: Question, answer: Overrides) -> Table:
                 words.day(one.effective_on),
                 one.actor,
                 words.spoken(one.type),
-                Cell(one.reference, question.link("show", one.reference)),
+                Cell(one.reference, shown(question, one.reference, known)),
                 one.reason,
                 one.authority or "",
                 event(one.corrects, question),
@@ -73,6 +75,7 @@ PAGE: Final = Page(
     tables={"overrides": _overrides},
     says=_says,
     last=lambda question, answer: "Guards set aside",
+    has_a_day=False,
 )
 
 WHOLE: Final = replace(

@@ -42,7 +42,8 @@ class Stop(NamedTuple):
 def stops(question: Question, page: str, reference: str) -> list[Stop]:
     """Return the days along which a page can be moved: all of the timeline, whatever day the page is about.
 
-    They are those that are known at the point of the log the page is asked with, or now, and are due, today.
+    They are those that are known at the point of the log the page is asked with, or now, and are due, today; by token,
+    on the day of the token. Each leads to its day as known at that point.
     """
     found = question.ask_to_the_end(Timeline, "timeline", reference).entries
     days = [(on, [*entries]) for on, entries in groupby(found, key=lambda one: one.on)]
@@ -61,8 +62,7 @@ def stops_on(question: Question, page: str, reference: str, days: Sequence[tuple
     """
     here = max((on for on, _, _ in days if on <= question.at.as_at), default=None)
     return [
-        Stop(on, what, question.link(page, reference, as_at=on.isoformat()), on == here, is_future)
-        for on, what, is_future in days
+        Stop(on, what, question.link_on(on, page, reference), on == here, is_future) for on, what, is_future in days
     ]
 
 
@@ -132,7 +132,7 @@ def _years(question: Question, answer: Timeline) -> Iterator[tuple[int, list[Ent
             [
                 Entry(
                     one,
-                    question.link("board", answer.reference, as_at=one.on.isoformat()),
+                    question.link_on(one.on, "board", answer.reference, known_at=question.at.position),
                     question.link("show", one.reference),
                     event(one.event, question),
                     one is first_due,

@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any, Final
 
 from benefits.errors import InvalidValueError, NotFoundError
-from benefits.events import REGISTRY
+from benefits.events import REGISTRY, BodyBlanked, FactCorrected, FactWithdrawn
+from benefits.store import recorded_of
 from benefits.values import day, london_day
 from projections.asking import ask
 from projections.traces import EventInFull, Trail, TrailRow
 from web import words
 from web.page import Page
-from web.place import shown
+from web.place import on_record, shown
 from web.question import Question
 from web.said import in_words, label
 from web.tables import Cell, Table, event, number, text
@@ -26,6 +27,7 @@ MOST: Final = 20_000
 """How many events of the whole log are looked through at once."""
 
 _FILTERS: Final = ("since", "actor", "kind", "recorded_from", "recorded_to", "effective_from", "effective_to")
+_CORRECTING: Final = (FactCorrected.type_name, FactWithdrawn.type_name, BodyBlanked.type_name)
 _MOST_DIGITS: Final = 9
 
 
@@ -141,10 +143,7 @@ def _shown(question: Question) -> Trail:
 
 
 def _events(question: Question, answer: Trail) -> Table:
-    corrected: dict[int, list[int]] = {}
-    for one in answer.events:
-        if one.corrects is not None:
-            corrected.setdefault(one.corrects, []).append(one.position)
+    corrected, known = _corrected(question, answer), on_record(question)
     return Table.of(
         "events",
         "Events, in the order of recording",
@@ -167,7 +166,7 @@ def _events(question: Question, answer: Trail) -> Table:
                 words.day(one.effective_on),
                 one.actor,
                 words.spoken(one.type),
-                Cell(one.reference, shown(question, one.reference)),
+                Cell(one.reference, shown(question, one.reference, known)),
                 "\n".join(_marks(one, corrected.get(one.position, []))),
                 "\n".join(said for said in (one.reason, f"assumed: {one.assumed}" if one.assumed else None) if said),
                 Cell(
@@ -180,6 +179,22 @@ def _events(question: Question, answer: Trail) -> Table:
         ),
         empty="No event is like that.",
     )
+
+
+def _corrected(question: Question, answer: Trail) -> Mapping[int, list[int]]:
+    """Return which events correct each of those shown, whether they are shown or not.
+
+    They stand in the stream of what they correct, which may be on another page, or not be like what is looked for.
+    """
+    register = question.register
+    streams = {register.stream_id(one.reference) for one in answer.events}
+    found: dict[int, list[int]] = {}
+    for row in register.log.read_streams(streams, upto=question.at.position):
+        if row.type in _CORRECTING and (question.asked.as_at is None or row.effective_on <= question.at.as_at):
+            corrects = getattr(recorded_of(row).fact, "corrects", None)
+            if corrects is not None:
+                found.setdefault(corrects, []).append(row.position)
+    return found
 
 
 def _marks(one: TrailRow, corrected: list[int]) -> list[str]:
@@ -277,6 +292,7 @@ PAGE: Final = Page(
     tables={"events": _events},
     says=_says,
     last=lambda question, answer: "Trail",
+    has_a_day=False,
     form=_FILTERS,
     words={
         "since": "Only events recorded after a date, a position of the log or a token.",

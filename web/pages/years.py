@@ -20,13 +20,9 @@ BY: Final = ("year", "month")
 """What time is cut by."""
 
 _CLASS: Final = ("release", "kind", "fund")
-_OF_ROW: Final = ("target", "forecast", "claimed", "verified", "claimed_adjustment", "verified_adjustment", "in_budget")
+_OF_ROW: Final = ("target", "forecast", "claimed", "verified", *figures.ADJUSTMENTS, "in_budget")
 _OF_TOTAL: Final = ("claimed", "verified", "measured_only", "claimed_only", "challenged")
-_HEADINGS: Final = {
-    **figures.HEADINGS,
-    "claimed_adjustment": "Claimed of earlier, closed periods",
-    "verified_adjustment": "Verified of earlier, closed periods",
-}
+_HEADINGS: Final = {**figures.HEADINGS, **figures.ADJUSTMENTS}
 
 
 def _columns() -> list[Column]:
@@ -148,7 +144,7 @@ def _says(question: Question, answer: Years | Totals) -> Mapping[str, Any]:
     by_year = answer.by == "year" and isinstance(answer, Years)
     return {
         "picks": [(by, question.here(by=by), by == answer.by) for by in BY],
-        "charts": charts_of(question, answer.reference, [], "rows") if by_year else [],
+        "charts": charts_of(question, answer.reference, [], "rows", years="rows") if by_year else [],
     }
 
 

@@ -2,11 +2,6 @@
 //
 //   data-app-slider="ID"   on an empty element: a slider over the links of the list with that id, one stop a date.
 //                          Links without data-app-stop are left out; its value is what is said of the stop.
-//   data-module="govuk-…"  components of the design system, where its script was built.
-
-const MADE = "/static/built/govuk-frontend.min.js";
-
-document.body.classList.add("js-enabled");
 
 // A slider says where it would go, and a link beside it goes there: moving it changes no page by itself.
 function slide(place) {
@@ -58,12 +53,3 @@ const watch = (region) => {
 const regions = [...document.querySelectorAll(".app-table__scroll[tabindex]")];
 const sizes = new ResizeObserver((seen) => seen.forEach((one) => watch(one.target)));
 regions.forEach((region) => sizes.observe(region));
-
-if (document.querySelector("[data-module^='govuk-']")) {
-  import(MADE)
-    .then((frontend) => {
-      document.body.classList.add("govuk-frontend-supported");
-      frontend.initAll();
-    })
-    .catch(() => {}); // Not built here: the page is as it is without it.
-}
