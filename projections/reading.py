@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -78,6 +78,10 @@ _LISTED: Final = {
     )
     for is_of_one_kind in (True, False)
 }
+_LISTED_AMONG: Final = Question(
+    "SELECT kind, reference, programme, state FROM view_state WHERE subject IN (:subjects) AND kind <> 'store' AND",
+    THEN,
+)
 _NAMES: Final = Question("SELECT DISTINCT subject, reference FROM view_state WHERE subject IN (:subjects)")
 
 
@@ -296,17 +300,19 @@ class Reading:
 
     def listed(self, connection: Snapshot, asking: Asking, kind: str | None) -> list[Listed]:
         """Return what is on record then, by kind and reference."""
-        from projections.traces import Listed
-
         rows = _LISTED[kind is not None](connection, kind=kind, position=asking.position, on=asking.as_at)
-        found: dict[tuple[str, str], Listed] = {}
-        for of, name, programme, words in rows:
-            there = found.get((of, name)) or Listed(
-                reference=name, kind=of, title=json.loads(words)["title"], programmes=[]
+        return _listed(rows)
+
+    def listed_among(self, connection: Snapshot, asking: Asking, references: Collection[str]) -> list[Listed]:
+        """Return those of some references that are on record then, by kind and reference."""
+        wanted = sorted(map(self.register.stream_id, references))
+        return _listed(
+            row
+            for start in range(0, len(wanted), 500)
+            for row in _LISTED_AMONG(
+                connection, subjects=wanted[start : start + 500], position=asking.position, on=asking.as_at
             )
-            programmes = sorted({*there.programmes, *([programme] if programme and programme != name else [])})
-            found[of, name] = there.model_copy(update={"programmes": programmes})
-        return [found[key] for key in sorted(found)]
+        )
 
     def references(self, connection: Snapshot, subjects: set[UUID]) -> dict[UUID, str]:
         """Return the references of some subjects."""
@@ -316,3 +322,16 @@ class Reading:
             for start in range(0, len(wanted), 500)
             for row in _NAMES(connection, subjects=wanted[start : start + 500])
         )
+
+
+def _listed(rows: Iterable[Any]) -> list[Listed]:
+    from projections.traces import Listed
+
+    found: dict[tuple[str, str], Listed] = {}
+    for of, name, programme, words in rows:
+        there = found.get((of, name)) or Listed(
+            reference=name, kind=of, title=json.loads(words)["title"], programmes=[]
+        )
+        programmes = sorted({*there.programmes, *([programme] if programme and programme != name else [])})
+        found[of, name] = there.model_copy(update={"programmes": programmes})
+    return [found[key] for key in sorted(found)]

@@ -6,7 +6,7 @@ What only one question needs is imported where it is asked, so that a command lo
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, get_args
 from uuid import UUID
@@ -127,11 +127,19 @@ class Views:
         self,
         kind: str | None = None,
         *,
+        among: Collection[str] | None = None,
         as_at: str | date | None = None,
         known_at: Known = None,
         token: str | None = None,
     ) -> References:
         """Return what is on record, by kind and reference; only of one kind where one is named.
+
+        Args:
+            kind: Only of this kind.
+            among: Instead, only of these references.
+            as_at: See `Views`.
+            known_at: See `Views`.
+            token: See `Views`.
 
         Raises:
             InvalidValueError: If there is no such kind.
@@ -143,7 +151,11 @@ class Views:
         if kind is not None and kind not in kinds:
             raise InvalidValueError(f"{kind!r} is no kind of subject; there is {', '.join(kinds)}")
         with self._read.asked(as_at, known_at, token) as (connection, asking):
-            return References(**self._read.heading(asking), references=self._read.listed(connection, asking, kind))
+            if among is None:
+                found = self._read.listed(connection, asking, kind)
+            else:
+                found = self._read.listed_among(connection, asking, among)
+            return References(**self._read.heading(asking), references=found)
 
     def event(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -72,9 +72,10 @@ def page_of(question: Question, reference: str, kind: str | None = None) -> str:
     return question.link(_PAGES.get(kind or "", "show"), reference)
 
 
-def on_record(question: Question) -> frozenset[str]:
-    """Return the references of all that is on record on the day asked about."""
-    return frozenset(one.reference for one in question.ask(References, "references").references)
+def on_record(question: Question, references: Iterable[str]) -> frozenset[str]:
+    """Return those of some references that are on record on the day asked about."""
+    found = question.ask(References, "references", among=frozenset(references))
+    return frozenset(one.reference for one in found.references)
 
 
 def shown(question: Question, reference: str, known: Collection[str]) -> str | None:

@@ -20,7 +20,7 @@ def _ask(question: Question) -> Overrides:
 
 
 def _overrides(question: Question, answer: Overrides) -> Table:
-    known = on_record(question)
+    known = on_record(question, (one.reference for one in answer.overrides))
     return Table.of(
         "overrides",
         "Guards set aside, in the order of recording",

@@ -143,7 +143,8 @@ def _shown(question: Question) -> Trail:
 
 
 def _events(question: Question, answer: Trail) -> Table:
-    corrected, known = _corrected(question, answer), on_record(question)
+    corrected = _corrected(question, answer)
+    known = on_record(question, (one.reference for one in answer.events))
     return Table.of(
         "events",
         "Events, in the order of recording",
