@@ -189,7 +189,8 @@ def _exercise(fact: DelegationExercised, case: Case) -> None:
     if delegation is None:
         raise case.refuse(
             "delegation-recorded",
-            f"to whom resolution {letter} of {subject.reference} delegates is not on record; correct the decision: "
+            f"to whom resolution {letter} of {subject.reference} delegates is not on record; correct the decision, "
+            "with every delegation it makes: "
             f"benefits correct {subject.opening.position} --set 'delegations=[\"{letter}: HOLDER\"]'",
         )
     why_not = _not_by_its_holders(fact, delegation)
