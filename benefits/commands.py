@@ -6,7 +6,7 @@ One noun and one verb everywhere: `benefits saving claim` is `register.saving.cl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -73,10 +73,10 @@ def _part(annotation: Any) -> type[Value] | None:
     return next((one for one in held if isinstance(one, type) and issubclass(one, Value)), None)
 
 
-def _marks(annotation: Any, metadata: list[Any]) -> list[Names]:
+def _marks(annotation: Any, metadata: Sequence[Any]) -> list[Names]:
     found = [mark for mark in metadata if isinstance(mark, Names)]
     for inner in get_args(annotation):
-        found += [mark for mark in getattr(inner, "__metadata__", ()) if isinstance(mark, Names)]
+        found += _marks(inner, getattr(inner, "__metadata__", ()))
     return found
 
 
@@ -128,6 +128,7 @@ _MODELS: Final[dict[str, type[Fact]]] = {
     "decision.take": events.DecisionTaken,
     "decision.publish": events.DecisionPublished,
     "decision.make-effective": events.DecisionMadeEffective,
+    "decision.exercise": events.DelegationExercised,
     "decision.fund": events.FundingDecided,
     "document.file": events.DocumentFiled,
     "document.add-version": events.DocumentVersionAdded,

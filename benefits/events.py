@@ -25,6 +25,7 @@ from benefits.parts import (
     BenefitRef,
     Dating,
     DecisionRef,
+    Delegation,
     DocumentRef,
     Evidence,
     Fact,
@@ -39,10 +40,13 @@ from benefits.parts import (
     ProgrammeRef,
     ProjectRef,
     Recommendation,
+    RecordRef,
     Resolution,
     SplitPart,
     StageLine,
     TakerRef,
+    Takers,
+    each_once,
     unlike_letters,
 )
 from benefits.upcasts import upcast
@@ -383,11 +387,15 @@ class DecisionTaken(Fact):
     )
     key: KeyDecision = Field(KeyDecision.NOT_STATED, description="Whether it was declared key.")
     printed_date: GivenDate | None = Field(None, description="The date the paper bears, where it is another.")
+    delegations: tuple[Delegation, ...] | None = Field(
+        None, description="To whom a resolution delegates, and by when: LETTER: TO+TO: DUE: CONSULTED+CONSULTED."
+    )
 
     @model_validator(mode="after")
     def _letters(self) -> Self:
         unlike_letters(self.recommendations)
         unlike_letters(self.resolutions)
+        unlike_letters(self.delegations or ())
         return self
 
 
@@ -406,6 +414,23 @@ class DecisionMadeEffective(Fact):
 
     resolutions: tuple[Letter, ...] = Field((), description="The letters; all of them if left out.")
     reason: Line | None = Field(None, description="Why, for example: not called in.")
+
+
+class DelegationExercised(Fact):
+    """What a resolution delegated is exercised by those it was delegated to, on the fact's effective date."""
+
+    type_name = "delegation-exercised"
+    dating = Dating.HAPPENED
+
+    resolution: Letter = Field(description="The letter of the resolution that delegated it.")
+    holders: Takers = Field(min_length=1, description="Who exercised it: all it was delegated to.")
+    record: RecordRef | None = Field(None, description="The decision or document that records it.")
+    note: Text | None = Field(None, description="What was done by it.")
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        each_once(self.holders)
+        return self
 
 
 class FundingDecided(Fact):
@@ -900,7 +925,7 @@ ProjectFact = ProjectOpened | ProjectStageEntered | ProjectRehomed | StageReview
 MilestoneFact = MilestonePlanned | MilestoneReforecast | MilestoneReached
 BodyFact = BodyConstituted | BodyDissolved
 PostFact = PostEstablished | PostHolderAppointed | PostVacated
-DecisionFact = DecisionTaken | DecisionPublished | DecisionMadeEffective | FundingDecided
+DecisionFact = DecisionTaken | DecisionPublished | DecisionMadeEffective | DelegationExercised | FundingDecided
 DocumentFact = DocumentFiled | DocumentVersionAdded | ImplicationStated | ConsultationHeld | BusinessCaseApproved
 BenefitFact = (
     BenefitIdentified

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from benefits.act import Act, Receipt
-    from benefits.parts import Allocation, Evidence, ProfileLine, Recommendation, Resolution, SplitPart, StageLine
+    from benefits.parts import (
+        Allocation,
+        Delegation,
+        Evidence,
+        ProfileLine,
+        Recommendation,
+        Resolution,
+        SplitPart,
+        StageLine,
+    )
     from benefits.values import (
         BodyKind,
         Bound,
@@ -247,6 +256,7 @@ class Decisions(_Group):
         resolutions: Sequence[str | Resolution] | None = None,
         key: KeyDecision | str | None = None,
         printed_date: str | date | GivenDate | None = None,
+        delegations: Sequence[str | Delegation] | None = None,
         **act: Unpack[Act],
     ) -> Receipt:
         """What a body or officer resolved on a report's recommendations, on the day of the meeting."""
@@ -262,6 +272,7 @@ class Decisions(_Group):
             resolutions=resolutions,
             key=key,
             printed_date=printed_date,
+            delegations=delegations,
         )
 
     def publish(self, reference: str, **act: Unpack[Act]) -> Receipt:
@@ -273,6 +284,19 @@ class Decisions(_Group):
     ) -> Receipt:
         """Resolutions of a decision may be acted on from the fact's effective date."""
         return self._say("make-effective", reference, act, resolutions=resolutions, reason=reason)
+
+    def exercise(
+        self,
+        reference: str,
+        *,
+        resolution: str,
+        holders: str | Sequence[str],
+        record: str | None = None,
+        note: str | None = None,
+        **act: Unpack[Act],
+    ) -> Receipt:
+        """What a resolution delegated is exercised by those it was delegated to, on the fact's effective date."""
+        return self._say("exercise", reference, act, resolution=resolution, holders=holders, record=record, note=note)
 
     def fund(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import Enum
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
@@ -77,6 +77,7 @@ PostRef = Annotated[Reference, Names(("post",))]
 TakerRef = Annotated[Reference, Names(("body", "post"))]
 DecisionRef = Annotated[Reference, Names(("decision",))]
 DocumentRef = Annotated[Reference, Names(("document",))]
+RecordRef = Annotated[Reference, Names(("decision", "document"))]
 
 
 class Value(BaseModel):
@@ -163,6 +164,16 @@ LineCode = Annotated[Line, Field(max_length=40)]
 Verbs = Annotated[tuple[Verb, ...], BeforeValidator(_verbs), Field(min_length=1)]
 
 
+def _takers(value: Any) -> Any:
+    said = (value,) if isinstance(value, str) else value
+    if isinstance(said, list | tuple) and all(isinstance(one, str) for one in said):
+        return tuple(name.strip() for one in said for name in one.split("+"))
+    return value
+
+
+Takers = Annotated[tuple[TakerRef, ...], BeforeValidator(_takers)]
+
+
 class Recommendation(Worded):
     """What a report asked for under one letter; each verb is a clause."""
 
@@ -201,6 +212,46 @@ class Resolution(Worded):
             words = {"letter": parts[0], "verbs": parts[1], "outcome": parts[2]}
             return words | ({"text": parts[3]} if len(parts) > 3 else {})
         return value
+
+
+class Delegation(Worded):
+    """To whom a resolution delegates, and by when it is to be exercised; several hold it jointly, as minuted."""
+
+    letter: Letter
+    to: Takers = Field(min_length=1)
+    due: GivenDate | None = None
+    in_consultation_with: Takers | None = None
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether several hold it, so that it is only exercised by all of them together."""
+        return len(self.to) > 1
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_words(cls, value: Any) -> Any:
+        """Read `LETTER: TO+TO: DUE: CONSULTED+CONSULTED`; the last two may be left out."""
+        if isinstance(value, str):
+            parts = _split(value, most=3)
+            if len(parts) < 2:
+                raise InvalidValueError(f"{value!r} is not a delegation; write LETTER: TO+TO: DUE")
+            names = ("letter", "to", "due", "in_consultation_with")
+            return {name: part for name, part in zip(names, parts, strict=False) if part}
+        return value
+
+    @model_validator(mode="after")
+    def _unlike(self) -> Self:
+        for holders in (self.to, self.in_consultation_with or ()):
+            each_once(holders)
+        return self
+
+
+def each_once(names: tuple[str, ...]) -> None:
+    """Refuse a reference that is named twice."""
+    folded = [name.casefold() for name in names]
+    for name in names:
+        if folded.count(name.casefold()) > 1:
+            raise InvalidValueError(f"{name} is named twice; name everybody once")
 
 
 class StageLine(Worded):
@@ -260,7 +311,7 @@ class Handover(Value):
     lines: tuple[ProfileLine, ...]
 
 
-def unlike_letters(parts: tuple[Recommendation | Resolution, ...]) -> None:
+def unlike_letters(parts: tuple[Recommendation | Resolution | Delegation, ...]) -> None:
     """Refuse a letter that is used twice."""
     letters = [part.letter.casefold() for part in parts]
     for letter in letters:

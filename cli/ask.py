@@ -95,6 +95,21 @@ def draw_board(answer: Board) -> None:
         ),
     )
     table(
+        "Delegated",
+        ("Decision", "Letter", "To", "Due", "Exercised"),
+        (
+            (
+                decision.reference,
+                one.letter,
+                f"{' and '.join(one.to)}{', jointly' if one.is_joint else ''}",
+                one.due or "no day printed",
+                one.exercised_on or ("overdue" if one.is_overdue else "open"),
+            )
+            for decision in answer.decisions
+            for one in decision.delegations
+        ),
+    )
+    table(
         "Measures, which enter no total",
         ("Measure", "Title", "Unit", "Period", "Value", ""),
         (
@@ -454,11 +469,17 @@ def _assumptions(assumed: Mapping[str, str]) -> str:
     return "\n".join(f"{part.replace('_', ' ')}: {reason}" for part, reason in assumed.items())
 
 
+def _in_one_line(value: Any) -> str:
+    """Return names side by side, so that they do not seem to begin another line of what they are part of."""
+    is_names = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return ", ".join(value) if is_names else _words(value)
+
+
 def _words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return "; ".join(f"{name} {_words(inner)}" for name, inner in value.items() if inner is not None)
+        return "; ".join(f"{name} {_in_one_line(inner)}" for name, inner in value.items() if inner is not None)
     if isinstance(value, list):
         return "\n".join(_words(one) for one in value)
     return "–" if value is None else str(value)

@@ -44,10 +44,13 @@ EXAMPLES: Final[dict[str, str]] = {
     "--response 'In favour, with training first' --effective-on 2026-04-08 --by PMO",
     "decision.take": "benefits decision take D-1 --title 'Digital services business case' --body CABINET "
     "--programmes DIGITAL --report REPORT-1 --resolutions 'a: approve: carried: Approve the business case' "
+    "--resolutions 'b: delegate: carried: Accept the best tender for forms' --delegations 'b: DIRECTOR: 2026-06-30' "
     "--effective-on 2026-04-14 --by PMO",
     "decision.fund": "benefits decision fund D-1 --purpose 'First wave' --amount 120000 --form one-off --resolution a --by PMO",
     "decision.publish": "benefits decision publish D-1 --effective-on 2026-04-16 --by PMO",
     "decision.make-effective": "benefits decision make-effective D-1 --reason 'Not called in' --effective-on 2026-04-24 --by PMO",
+    "decision.exercise": "benefits decision exercise D-1 --resolution b --holders DIRECTOR --note 'The tender is accepted' "
+    "--effective-on 2026-06-12 --by PMO",
     "document.approve-case": "benefits document approve-case REPORT-1 --version 'Final 1.0' --stage full --decision D-1 --resolution a "
     "--cost 150000 --benefit 1200000 --effective-on 2026-04-24 --by PMO",
     "programme.mandate": "benefits programme mandate DIGITAL --decision D-1 --resolution a --effective-on 2026-04-24 --by PMO",

@@ -12,7 +12,7 @@ from cli.options import asking_options
 from cli.tables import amount, note, table, yes
 
 if TYPE_CHECKING:
-    from projections.decisions import DecisionInFull
+    from projections.decisions import DecisionInFull, DelegationInFull, Holder, ResolutionInFull
     from projections.documents import Consultation, DocumentInFull, DocumentVersion, Implication
 
 
@@ -69,6 +69,7 @@ def _draw_decision(answer: DecisionInFull) -> None:
             for one in answer.resolutions
         ),
     )
+    _draw_delegations(answer.resolutions)
     table(
         "Funding it set aside",
         ("Event", "Purpose", "Form", "Resolution", "Amount", ""),
@@ -95,6 +96,39 @@ def _draw_decision(answer: DecisionInFull) -> None:
     if answer.overrides:
         note(f"Rules set aside to record it: {', '.join(answer.overrides)}")
     draw_restated(answer.restated)
+
+
+def _draw_delegations(resolutions: Iterable[ResolutionInFull]) -> None:
+    delegated = [(one.letter, one.delegation) for one in resolutions if one.delegation is not None]
+    table(
+        "Delegated",
+        ("Letter", "To", "In consultation with", "Due", "Exercised", ""),
+        (
+            (
+                letter,
+                f"{_named(one.to)}{', jointly' if one.is_joint else ''}",
+                _named(one.in_consultation_with),
+                one.due or "no day printed",
+                _exercised(one),
+                yes(one.assumed),
+            )
+            for letter, one in delegated
+        ),
+    )
+    for letter, one in delegated:
+        if one.warning:
+            note(f"Resolution {letter} is {one.warning}.")
+
+
+def _exercised(one: DelegationInFull) -> str:
+    if one.exercised_on is None:
+        return "overdue" if one.is_overdue else "open"
+    recorded = f", recorded in {one.record}" if one.record else ""
+    return f"on {one.exercised_on}{recorded}{': ' + one.note if one.note else ''}"
+
+
+def _named(holders: Iterable[Holder]) -> str:
+    return " and ".join(f"{one.reference} ({one.title})" if one.title else one.reference for one in holders)
 
 
 def _draw_implications(implications: Iterable[Implication]) -> None:

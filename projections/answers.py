@@ -183,6 +183,17 @@ class ClauseOnBoard(Row):
     outcome: str = Field(description="What became of it.")
 
 
+class DelegationOnBoard(Row):
+    """What a resolution delegates: open until it is exercised, and overdue once its day has passed unused."""
+
+    letter: str = Field(description="The letter of the resolution.")
+    to: list[str] = Field(description="The posts or bodies it is delegated to.")
+    is_joint: bool = Field(description="Whether several hold it jointly, so that it takes all of them to exercise it.")
+    due: str | None = Field(description="By when it is to be exercised, as given; null where no date is printed.")
+    exercised_on: str | None = Field(description="When it was exercised, as given; null while it is open.")
+    is_overdue: bool = Field(description="Whether it was due before the day asked about, and was not exercised.")
+
+
 class DecisionOnBoard(Row):
     """A decision: decided, published or effective."""
 
@@ -194,6 +205,7 @@ class DecisionOnBoard(Row):
     assumed: bool = Field(description="Whether something said of it rests on an assumption.")
     overrides: list[str] = Field(description="The rules that were set aside to record it.")
     resolutions: list[ClauseOnBoard] = Field(description="What was resolved, a row a clause.")
+    delegations: list[DelegationOnBoard] = Field(description="What its resolutions delegate, where it is recorded.")
 
 
 class ReadingOnBoard(Row):

@@ -22,6 +22,7 @@ from projections.answers import (
     TotalOnBoard,
 )
 from projections.bounds import THEN
+from projections.delegations import delegations
 from projections.series import ASSUMED, ASSURANCES, COUNTS, SERIES, SUMS, Series, is_counted, is_wholly_counted
 from projections.stated import Stated
 
@@ -491,8 +492,8 @@ def milestone(row: StateRow, on: date) -> MilestoneOnBoard:
     )
 
 
-def decision(row: StateRow) -> DecisionOnBoard:
-    """Return a decision's line, a row a clause."""
+def decision(row: StateRow, on: date) -> DecisionOnBoard:
+    """Return a decision's line, a row a clause, with what it delegates."""
     said = row.state
     return DecisionOnBoard(
         reference=row.reference,
@@ -506,6 +507,7 @@ def decision(row: StateRow) -> DecisionOnBoard:
             ClauseOnBoard(letter=clause["letter"], verb=clause["verb"], outcome=clause["outcome"])
             for clause in said["resolutions"]
         ],
+        delegations=delegations(said, on),
     )
 
 

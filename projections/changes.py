@@ -266,6 +266,9 @@ def shown(kind: str, said: Stated, on: date, programmes: frozenset[str] | None =
             if name != "original_target":
                 fields[f"{name}_to_date"] = _amount(profile.to_date)
         fields["baseline"] = said["baseline"]["value"] if said["baseline"] else None
+    if kind == "decision":
+        for name in ("delegations", "exercised"):
+            fields[name] = _words([_with_names(one) for one in said[name]])
     if kind == "programme":
         fields["target"] = said["target"]["amount"] if said["target"] else None
     if kind in ("benefit", "measure"):
@@ -283,6 +286,11 @@ def _words(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_in_a_line(one) for one in value] or None
     return value
+
+
+def _with_names(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a part of a state with the names it lists in one text."""
+    return {key: " and ".join(one) if isinstance(one, list) else one for key, one in value.items()}
 
 
 def _in_a_line(value: Any) -> str:

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from benefits.aggregates.case import until
 from benefits.aggregates.claim import Claim, claims_of, is_void
+from benefits.aggregates.decision import Decision
 from benefits.aggregates.structure import authority_of
 from benefits.events import (
     AuthorityOpened,
@@ -37,6 +38,7 @@ from benefits.events import (
     DecisionMadeEffective,
     DecisionPublished,
     DecisionTaken,
+    DelegationExercised,
     DeliveryStarted,
     DocumentFiled,
     DocumentVersionAdded,
@@ -82,7 +84,7 @@ from benefits.events import (
 )
 from benefits.store import Question, Snapshot
 from benefits.stream import Dated, Subject
-from benefits.values import MONEY_UNIT, Bound, GivenDate, Period, plain_number
+from benefits.values import CARRIED, MONEY_UNIT, Bound, GivenDate, Period, plain_number
 from projections.answers import Amount, Answer, Row
 from projections.homes import home_on, homes_of
 from projections.state import given, in_unit
@@ -97,7 +99,8 @@ class TimelineEntry(Row):
     on: date = Field(description="The day it stands for.")
     given: str = Field(description="That day as it was given: a day, a month, a period, by a month.")
     kind: str = Field(
-        description="The stored name of the fact; or what is due: milestone-due, milestone-forecast, stage-due."
+        description="The stored name of the fact; or what is due: milestone-due, milestone-forecast, stage-due, "
+        "delegation-due."
     )
     reference: str = Field(description="The subject it is about.")
     title: str | None = Field(description="Its title.")
@@ -173,7 +176,7 @@ def _entries(subject: Subject, on: date) -> Iterator[TimelineEntry]:
         told = _told(dated, subject, claims)
         if told is not None:
             yield _entry(subject, dated, told, on)
-    for dated, told in (*_milestone(facts, on), *_stages(facts)):
+    for dated, told in (*_milestone(facts, on), *_stages(facts), *_delegations(facts, on)):
         yield _entry(subject, dated, told, on)
 
 
@@ -236,6 +239,23 @@ def _stages(facts: Sequence[Dated]) -> Iterator[tuple[Dated, _Told]]:
                 yield dated, _Told(f"stage {stage.name} to start", kind="stage-due", due=stage.starts)
 
 
+def _delegations(facts: Sequence[Dated], on: date) -> Iterator[tuple[Dated, _Told]]:
+    """Yield when what a decision delegated is due to be exercised."""
+    exercised = {dated.fact.resolution.casefold() for dated in facts if isinstance(dated.fact, DelegationExercised)}
+    for dated in facts:
+        match dated.fact:
+            case DecisionTaken(delegations=tuple() as made):
+                for one in made:
+                    resolution = Decision(dated.fact).resolution(one.letter)
+                    if one.due is not None and resolution is not None and resolution.outcome in CARRIED:
+                        open_still = one.due.day < on and one.letter.casefold() not in exercised
+                        late = ", and not exercised" if open_still else ""
+                        what = f"what resolution {one.letter} delegates is due{late}"
+                        yield dated, _Told(what, kind="delegation-due", due=one.due)
+            case _:
+                pass
+
+
 # --- one fact ----------------------------------------------------------------------------------
 
 
@@ -260,7 +280,9 @@ def _told(dated: Dated, subject: Subject, claims: Mapping[int, Claim]) -> _Told 
             return _Told(_because(f"now expected {fact.due}", fact.reason))
         case MilestoneReached() as fact:
             return _Told(_because("reached", fact.note))
-        case DecisionTaken() | DecisionPublished() | DecisionMadeEffective() | FundingDecided() as fact:
+        case (
+            DecisionTaken() | DecisionPublished() | DecisionMadeEffective() | DelegationExercised() | FundingDecided()
+        ) as fact:
             return _of_decision(fact)
         case DocumentVersionAdded() | ConsultationHeld() | BusinessCaseApproved() as fact:
             return _of_document(fact)
@@ -358,7 +380,9 @@ def _of_programme(
             assert_never(fact)
 
 
-def _of_decision(fact: DecisionTaken | DecisionPublished | DecisionMadeEffective | FundingDecided) -> _Told:
+def _of_decision(
+    fact: DecisionTaken | DecisionPublished | DecisionMadeEffective | DelegationExercised | FundingDecided,
+) -> _Told:
     match fact:
         case DecisionTaken():
             resolved = "; ".join(
@@ -371,6 +395,8 @@ def _of_decision(fact: DecisionTaken | DecisionPublished | DecisionMadeEffective
         case DecisionMadeEffective():
             which = f"resolutions {', '.join(fact.resolutions)}" if fact.resolutions else "all resolutions"
             return _Told(_because(f"{which} may be acted on", fact.reason))
+        case DelegationExercised():
+            return _Told(_because(f"what resolution {fact.resolution} delegated is exercised", fact.note))
         case FundingDecided():
             amount = "an amount that is not printed" if fact.amount is None else _money(fact.amount)
             return _Told(f"sets aside {amount} for {fact.purpose}", fact.amount)

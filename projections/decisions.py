@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field
 
@@ -19,6 +19,7 @@ from benefits.events import (
 from benefits.parts import Resolution
 from benefits.stream import Dated, Subject
 from projections.answers import Amount, Answer, Restated, Row
+from projections.delegations import delegations, exercise_of, of_letter
 from projections.documents import Consultation, Implication
 from projections.state import given
 from projections.subjects import Subjects, state_on, title_of
@@ -32,6 +33,35 @@ class RecommendationInFull(Row):
     text: str | None = Field(description="Its text.")
 
 
+NOT_A_LISTED_FORM: Final = (
+    "delegated to several jointly, as minuted; that is not a form the law lists, so ask the monitoring officer"
+)
+
+
+class Holder(Row):
+    """A post or body that holds a delegation, or is to be consulted on it."""
+
+    reference: str = Field(description="Its reference.")
+    title: str | None = Field(description="Its name.")
+
+
+class DelegationInFull(Row):
+    """What a resolution delegates: to whom, by when, and how it was exercised, if it was."""
+
+    to: list[Holder] = Field(description="The posts or bodies it is delegated to.")
+    is_joint: bool = Field(description="Whether several hold it jointly, so that it takes all of them to exercise it.")
+    warning: str | None = Field(description="What is doubtful in its form; null where the law lists it.")
+    in_consultation_with: list[Holder] = Field(description="Who is to be consulted; that is no veto.")
+    due: str | None = Field(description="By when it is to be exercised, as given; null where no date is printed.")
+    is_overdue: bool = Field(description="Whether it was due before the day asked about, and was not exercised.")
+    exercised_on: str | None = Field(description="When it was exercised, as given; null while it is open.")
+    exercised_by: list[Holder] = Field(description="Who exercised it; empty while it is open.")
+    record: str | None = Field(description="The decision or document that records its exercise.")
+    note: str | None = Field(description="What was done by it.")
+    event: int | None = Field(description="The event that says it was exercised; null while it is open.")
+    assumed: str | None = Field(description="What its exercise rests on, where its source does not say it.")
+
+
 class ResolutionInFull(Row):
     """What was resolved under one letter, and what it confers."""
 
@@ -43,6 +73,9 @@ class ResolutionInFull(Row):
     effective_from: str | None = Field(description="From when it may be acted on, as given; null while it may not.")
     confers_authority: bool = Field(description="Whether it can authorise anything.")
     why_not: str | None = Field(description="Why it confers no authority; null if it does.")
+    delegation: DelegationInFull | None = Field(
+        description="What it delegates, to whom and by when; null where nothing is recorded of that."
+    )
 
 
 class FundingOfDecision(Row):
@@ -124,7 +157,7 @@ def in_full(known: Subjects, reference: str, on: date) -> dict[str, Any]:
             RecommendationInFull(letter=one.letter, verbs=[*one.verbs], text=one.text)
             for one in (taken.recommendations if taken else ())
         ],
-        "resolutions": [_resolution(known, subject, one, on) for one in (taken.resolutions if taken else ())],
+        "resolutions": [_resolution(known, subject, said, one, on) for one in (taken.resolutions if taken else ())],
         "funding": [FundingOfDecision(**one) for one in said["funding"]],
         "authorised": list(_authorised(known, subject.reference, on)),
         "overrides": list(said["overrides"]),
@@ -132,7 +165,9 @@ def in_full(known: Subjects, reference: str, on: date) -> dict[str, Any]:
     }
 
 
-def _resolution(known: Subjects, subject: Subject, resolution: Resolution, on: date) -> ResolutionInFull:
+def _resolution(
+    known: Subjects, subject: Subject, said: Mapping[str, Any], resolution: Resolution, on: date
+) -> ResolutionInFull:
     why_not = rules.why_no_authority(subject, resolution.letter, on, known.find)
     return ResolutionInFull(
         letter=resolution.letter,
@@ -143,7 +178,31 @@ def _resolution(known: Subjects, subject: Subject, resolution: Resolution, on: d
         effective_from=_effective_from(subject, resolution.letter, on),
         confers_authority=why_not is None,
         why_not=why_not,
+        delegation=_delegation(known, said, resolution.letter, on),
     )
+
+
+def _delegation(known: Subjects, said: Mapping[str, Any], letter: str, on: date) -> DelegationInFull | None:
+    made = of_letter(said["delegations"], letter)
+    if made is None:
+        return None
+    found = next(one for one in delegations(said, on) if one.letter == made["letter"])
+    exercise = exercise_of(said, letter) or {}
+    return DelegationInFull(
+        to=_holders(known, found.to),
+        is_joint=found.is_joint,
+        warning=NOT_A_LISTED_FORM if found.is_joint else None,
+        in_consultation_with=_holders(known, made["in_consultation_with"] or ()),
+        due=found.due,
+        is_overdue=found.is_overdue,
+        exercised_on=found.exercised_on,
+        exercised_by=_holders(known, exercise.get("holders", ())),
+        **{name: exercise.get(name) for name in ("record", "note", "event", "assumed")},
+    )
+
+
+def _holders(known: Subjects, names: Iterable[str]) -> list[Holder]:
+    return [Holder(reference=name, title=title_of(known.find(name))) for name in names]
 
 
 def _effective_from(subject: Subject, letter: str, on: date) -> str | None:

@@ -14,13 +14,14 @@ from benefits.events import (
     DecisionMadeEffective,
     DecisionPublished,
     DecisionTaken,
+    DelegationExercised,
     DocumentFact,
     DocumentFiled,
     DocumentVersionAdded,
     FundingDecided,
     ImplicationStated,
 )
-from benefits.parts import Kind
+from benefits.parts import Delegation, Kind
 from benefits.stream import Dated, Subject
 from benefits.values import CARRIED
 from projections.state import Json, State, fields_of, given
@@ -50,6 +51,8 @@ class DecisionState(State):
     effective: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
     funding: tuple[Json, ...] = ()
+    delegations: tuple[Json, ...] = ()
+    exercised: tuple[Json, ...] = ()
     letters: frozenset[str] = frozenset()
 
     def come_so_far(self) -> DecisionState:
@@ -71,6 +74,12 @@ def _clauses(parts: Any) -> tuple[Json, ...]:
     )
 
 
+def _delegation(part: Delegation) -> Json:
+    consulted = list(part.in_consultation_with or ()) or None
+    due = part.due.words if part.due is not None else None
+    return {"letter": part.letter, "to": list(part.to), "in_consultation_with": consulted, "due": due}
+
+
 def _step_decision(state: DecisionState, dated: Dated) -> DecisionState:
     fact = dated.fact
     assert isinstance(fact, DecisionFact | Blanked)
@@ -87,6 +96,7 @@ def _step_decision(state: DecisionState, dated: Dated) -> DecisionState:
                 printed_date=fact.printed_date.words if fact.printed_date else None,
                 recommendations=_clauses(fact.recommendations),
                 resolutions=_clauses(fact.resolutions),
+                delegations=tuple(_delegation(one) for one in fact.delegations or ()),
                 overrides=tuple(override.rule for override in fact.overrides or ()),
                 assumed=state.assuming("taken", fact),
             ).come_so_far()
@@ -103,6 +113,17 @@ def _step_decision(state: DecisionState, dated: Dated) -> DecisionState:
                 effective=tuple(sorted(now.union(state.effective))),
                 assumed=state.assuming("effective", fact),
             ).come_so_far()
+        case DelegationExercised():
+            exercise = {
+                "letter": fact.resolution,
+                "holders": list(fact.holders),
+                "on": given(dated),
+                "record": fact.record,
+                "note": fact.note,
+                "event": dated.stated_at,
+                "assumed": fact.assumed,
+            }
+            return replace(state, exercised=(*state.exercised, exercise))
         case FundingDecided():
             funding = {
                 "purpose": fact.purpose,

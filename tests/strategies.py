@@ -95,7 +95,7 @@ def lines(*, in_money: bool = True) -> st.SearchStrategy[list[str]]:
 
 def resolutions() -> st.SearchStrategy[list[str]]:
     """What was resolved under the letters a and b."""
-    verbs = st.sampled_from([Verb.APPROVE, Verb.NOTE, Verb.ADOPT])
+    verbs = st.sampled_from([Verb.APPROVE, Verb.NOTE, Verb.ADOPT, Verb.DELEGATE])
     outcomes = st.sampled_from([Outcome.CARRIED, Outcome.CARRIED, Outcome.NOT_CARRIED])
     one = st.tuples(verbs, outcomes)
     return st.lists(one, max_size=2).map(

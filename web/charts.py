@@ -460,7 +460,7 @@ def waterfall_spec(of: Amounts, *, about: str, within: str = "") -> Spec:
 
 _LANES: Final[Mapping[str, tuple[str, ...]]] = {
     "Programme": ("programme-", "project-", "stage", "period-"),
-    "Decisions": ("decision-", "funding-"),
+    "Decisions": ("decision-", "delegation-", "funding-"),
     "Papers": ("document-", "consultation-", "business-case-"),
     "Milestones": ("milestone-",),
     "Targets": ("benefit-", "baseline-", "target-", "forecast-", "delivery-", "budget-"),

@@ -117,6 +117,24 @@ def _clause(one: Mapping[str, Any], unit: str) -> str:
     return f"({one['letter']}) {verbs}{outcome}{': ' + one['text'] if one.get('text') else ''}"
 
 
+def _delegation(one: Mapping[str, Any], unit: str) -> str:
+    del unit
+    consulted = one.get("in_consultation_with")
+    due = one.get("due")
+    return (
+        f"({one['letter']}) to {' and '.join(one['to'])}"
+        + (f", in consultation with {' and '.join(consulted)}" if consulted else "")
+        + (f", due {in_words(due)}" if due else "")
+    )
+
+
+def _exercise(one: Mapping[str, Any], unit: str) -> str:
+    del unit
+    on = f", {in_words(one['on'])}" if one.get("on") else ""
+    note = f": {one['note']}" if one.get("note") else ""
+    return f"({one['letter']}) by {' and '.join(one['holders'])}{on}{note}"
+
+
 def _issue(one: Mapping[str, Any], unit: str) -> str:
     del unit
     dated = f", dated {in_words(one['printed'])}" if one.get("printed") else ""
@@ -142,6 +160,8 @@ _SENTENCES: Final[tuple[tuple[tuple[str, ...], _Sentence], ...]] = (
     (("period", "amount"), lambda one, unit: f"{_amount(one, unit)} for {one['period']}"),
     (("lines",), _lines),
     (("period", "value", "bound"), _reading),
+    (("letter", "to"), _delegation),
+    (("letter", "holders"), _exercise),
     (("letter",), _clause),
     (("version", "event"), _issue),
     (

@@ -9,15 +9,17 @@ from typing import assert_never
 
 from benefits.aggregates.body import authorises, exists
 from benefits.aggregates.case import Case, until
+from benefits.errors import RuleError
 from benefits.events import (
     Blanked,
     DecisionFact,
     DecisionMadeEffective,
     DecisionPublished,
     DecisionTaken,
+    DelegationExercised,
     FundingDecided,
 )
-from benefits.parts import Resolution
+from benefits.parts import Delegation, Resolution
 from benefits.stream import Subject
 from benefits.values import AUTHORISING_VERBS, CARRIED, Verb
 
@@ -29,12 +31,18 @@ class Decision:
     taken: DecisionTaken | None = None
     is_published: bool = False
     effective: frozenset[str] = frozenset()
+    exercised: frozenset[str] = frozenset()
 
     def resolution(self, letter: str) -> Resolution | None:
         """Return the resolution under a letter."""
         if self.taken is None:
             return None
         return next((one for one in self.taken.resolutions if one.letter.casefold() == letter.casefold()), None)
+
+    def delegation(self, letter: str) -> Delegation | None:
+        """Return to whom the resolution under a letter delegates, where that is recorded."""
+        delegations = self.taken.delegations or () if self.taken is not None else ()
+        return next((one for one in delegations if one.letter.casefold() == letter.casefold()), None)
 
     def letters(self) -> frozenset[str]:
         """Return the letters of its resolutions."""
@@ -51,6 +59,8 @@ def evolve(decision: Decision, fact: DecisionFact | Blanked) -> Decision:
         case DecisionMadeEffective():
             letters = frozenset(letter.casefold() for letter in fact.resolutions) or decision.letters()
             return replace(decision, effective=decision.effective | letters)
+        case DelegationExercised():
+            return replace(decision, exercised=decision.exercised | {fact.resolution.casefold()})
         case FundingDecided() | Blanked():
             return decision
         case _:
@@ -81,10 +91,13 @@ def confers_authority(subject: Subject, letter: str, taker: Subject, on: date) -
             f"{taker.reference} is an advisory or officer board and authorises nothing; "
             "cite the decision of a taker that does"
         )
-    verbs = ", ".join(resolution.verbs)
-    if not AUTHORISING_VERBS & set(resolution.verbs):
+    is_exercised = Verb.DELEGATE in resolution.verbs and letter.casefold() in decision.exercised
+    if not AUTHORISING_VERBS & set(resolution.verbs) and not is_exercised:
         later = "; the delegation confers it once it is exercised" if Verb.DELEGATE in resolution.verbs else ""
-        return f"resolution {letter} of {subject.reference} only says {verbs}, which confers no authority{later}"
+        return (
+            f"resolution {letter} of {subject.reference} only says {', '.join(resolution.verbs)}, "
+            f"which confers no authority{later}"
+        )
     if resolution.outcome not in CARRIED:
         return f"resolution {letter} of {subject.reference} is {resolution.outcome}, not carried"
     return None
@@ -105,6 +118,12 @@ def decide(fact: DecisionFact, case: Case) -> None:
                 exists(taker, case.on),
                 f"{taker.reference} did not exist on {case.on}; check the date, or name the body that met",
             )
+            for delegation in fact.delegations or ():
+                resolution = Decision(fact).resolution(delegation.letter)
+                if resolution is None:
+                    raise _no_resolution(Decision(fact), fact.reference, delegation.letter, case)
+                if Verb.DELEGATE not in resolution.verbs:
+                    raise _delegates_nothing(resolution, fact.reference, case)
         case DecisionPublished():
             subject = case.known()
             if any(isinstance(dated.fact, DecisionPublished) for dated in subject.facts):
@@ -117,19 +136,13 @@ def decide(fact: DecisionFact, case: Case) -> None:
             decision = as_it_stood(case.known(), case.on)
             unknown = {letter for letter in fact.resolutions if letter.casefold() not in decision.letters()}
             if unknown:
-                raise case.refuse(
-                    "resolution-exists",
-                    f"{case.known().reference} has no resolution {', '.join(sorted(unknown))}; "
-                    f"it has {', '.join(sorted(decision.letters())) or 'none'}",
-                )
+                raise _no_resolution(decision, case.known().reference, ", ".join(sorted(unknown)), case)
+        case DelegationExercised():
+            _exercise(fact, case)
         case FundingDecided():
             decision = as_it_stood(case.known(), case.on)
             if fact.resolution is not None and fact.resolution.casefold() not in decision.letters():
-                raise case.refuse(
-                    "resolution-exists",
-                    f"{case.known().reference} has no resolution {fact.resolution}; "
-                    f"it has {', '.join(sorted(decision.letters())) or 'none'}",
-                )
+                raise _no_resolution(decision, case.known().reference, fact.resolution, case)
             resolution = decision.resolution(fact.resolution) if fact.resolution is not None else None
             if resolution is not None and resolution.outcome not in CARRIED:
                 raise case.refuse(
@@ -143,6 +156,77 @@ def decide(fact: DecisionFact, case: Case) -> None:
                 )
         case _:
             assert_never(fact)
+
+
+def _no_resolution(decision: Decision, reference: str, letters: str, case: Case) -> RuleError:
+    has = ", ".join(sorted(decision.letters())) or "none"
+    return case.refuse("resolution-exists", f"{reference} has no resolution {letters}; it has {has}")
+
+
+def _delegates_nothing(resolution: Resolution, reference: str, case: Case) -> RuleError:
+    return case.refuse(
+        "delegates",
+        f"resolution {resolution.letter} of {reference} only says {', '.join(resolution.verbs)}; it delegates nothing",
+    )
+
+
+def _exercise(fact: DelegationExercised, case: Case) -> None:
+    """Judge that a delegation was exercised: once, by all those who hold it, while it is there to be exercised."""
+    _not_before_taken(case, "exercised")
+    subject, letter = case.known(), fact.resolution
+    decision = as_it_stood(subject, case.on)
+    resolution = decision.resolution(letter)
+    if resolution is None:
+        raise _no_resolution(decision, subject.reference, letter, case)
+    if Verb.DELEGATE not in resolution.verbs:
+        raise _delegates_nothing(resolution, subject.reference, case)
+    if resolution.outcome not in CARRIED:
+        raise case.refuse(
+            "delegation-carried",
+            f"resolution {letter} of {subject.reference} is {resolution.outcome}; there is nothing to exercise",
+        )
+    delegation = decision.delegation(letter)
+    if delegation is None:
+        raise case.refuse(
+            "delegation-recorded",
+            f"to whom resolution {letter} of {subject.reference} delegates is not on record; correct the decision, "
+            "with every delegation it makes: "
+            f"benefits correct {subject.opening.position} --set 'delegations=[\"{letter}: HOLDER\"]'",
+        )
+    why_not = _not_by_its_holders(fact, delegation)
+    if why_not:
+        raise case.refuse(
+            "delegation-holders",
+            f"resolution {letter} of {subject.reference} delegates to {' and '.join(delegation.to)}, {why_not}; "
+            "it takes everybody it was made to, and nobody else",
+        )
+    if any(_exercises(dated.fact, letter) for dated in subject.facts):
+        raise case.refuse(
+            "exercised-once",
+            f"the delegation by resolution {letter} of {subject.reference} is already exercised; "
+            "correct that event instead",
+        )
+    case.guard(
+        "decision-effective",
+        letter.casefold() in decision.effective,
+        f"resolution {letter} of {subject.reference} is not effective on {case.on}, so nobody can exercise it; "
+        "record decision make-effective when it is",
+    )
+
+
+def _exercises(fact: object, letter: str) -> bool:
+    return isinstance(fact, DelegationExercised) and fact.resolution.casefold() == letter.casefold()
+
+
+def _not_by_its_holders(fact: DelegationExercised, delegation: Delegation) -> str | None:
+    """Return why those named cannot exercise a delegation; `None` if they are those it was made to, all of them."""
+    holders = {name.casefold() for name in delegation.to}
+    by = {name.casefold() for name in fact.holders}
+    strangers = [name for name in fact.holders if name.casefold() not in holders]
+    if strangers:
+        return f"not to {' or '.join(strangers)}"
+    missing = [name for name in delegation.to if name.casefold() not in by]
+    return f"jointly, and {' and '.join(missing)} did not take part" if missing else None
 
 
 def _not_before_taken(case: Case, what: str) -> None:
@@ -161,12 +245,17 @@ def inconsistency(subject: Subject) -> str | None:
         assert isinstance(fact, DecisionFact | Blanked)
         if isinstance(fact, Blanked):
             return None  # What was erased cannot be judged.
-        if isinstance(fact, DecisionPublished | DecisionMadeEffective) and decision.taken is None:
+        if isinstance(fact, DecisionPublished | DecisionMadeEffective | DelegationExercised) and decision.taken is None:
             return f"event {dated.position} says what became of it on {dated.effective_on}, before it was taken"
         if isinstance(fact, DecisionMadeEffective):
             gone = sorted({letter.casefold() for letter in fact.resolutions} - decision.letters())
             if gone:
                 return f"event {dated.position} made resolution {', '.join(gone)} effective; correct that one first"
+        if isinstance(fact, DelegationExercised) and not _may_be_exercised(decision, fact):
+            return (
+                f"event {dated.position} exercised what resolution {fact.resolution} delegated to "
+                f"{' and '.join(fact.holders)}; correct that one first"
+            )
         if isinstance(fact, FundingDecided) and fact.resolution is not None and subject.opened is not None:
             taken = subject.opened
             assert isinstance(taken, DecisionTaken)
@@ -177,6 +266,18 @@ def inconsistency(subject: Subject) -> str | None:
                 )
         decision = evolve(decision, fact)
     return None
+
+
+def _may_be_exercised(decision: Decision, fact: DelegationExercised) -> bool:
+    """Tell whether a resolution, as it now is, delegates what was exercised to those who exercised it."""
+    resolution, delegation = decision.resolution(fact.resolution), decision.delegation(fact.resolution)
+    return (
+        resolution is not None
+        and Verb.DELEGATE in resolution.verbs
+        and resolution.outcome in CARRIED
+        and delegation is not None
+        and _not_by_its_holders(fact, delegation) is None
+    )
 
 
 def why_no_authority(subject: Subject, letter: str, on: date, find: Callable[[str], Subject]) -> str | None:

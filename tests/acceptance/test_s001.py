@@ -154,6 +154,27 @@ def test_q3_the_forecast_of_two_million_is_never_in_what_was_realised(door, when
     assert totals(board)[CASH]["claimed"] == "4980000.00"
 
 
+# --- question 4: do the savings exceed the investment? ---------------------------------------------
+
+
+def test_q4_that_savings_exceed_the_investment_is_asserted_in_paragraph_9(door):
+    (asserted,) = door.ask("figures", "SCP", as_at="2008-06-18")["figures"]
+
+    assert asserted["reference"] == "S001-INVEST-TO-SAVE"
+    assert (asserted["document"], asserted["place"]) == ("SCP-REPORT-2008", "Paragraph 9")
+    assert asserted["title"].startswith("That cash-releasing savings exceed the investment")
+    assert asserted["words"].startswith("This continues to be the case")
+    assert asserted["value"] is None
+
+
+def test_q4_it_cannot_be_shown_for_no_investment_is_recorded(door):
+    asserted = door.ask("figure_check", "S001-INVEST-TO-SAVE", as_at="2008-06-18")
+    funding = door.ask("funding", "SCP", as_at="2008-06-18")
+
+    assert (asserted["outcome"], asserted["reason"]) == ("noted", "nothing to hold it against")
+    assert (funding["plans"], funding["planned_cost"], funding["spent"]) == ([], None, None)
+
+
 # --- question 5: who had decided what on 18 June ---------------------------------------------------
 
 

@@ -83,6 +83,39 @@ def test_q1_the_board_of_mid_january_says_that_the_decision_was_since_moved_and_
     assert {(one["position"], one["reference"]) for one in board["restated"]} == {(corrected["position"], PILOT)}
 
 
+# --- question 2: what was delegated, and by when it is due -----------------------------------------
+
+
+def delegated(door: Any, **when: str) -> dict[str, Any]:
+    (resolution,) = [one for one in door.ask("decision", PILOT, **when)["resolutions"] if one["letter"] == "b"]
+    assert resolution["outcome"] == "carried"
+    found: dict[str, Any] = resolution["delegation"]
+    return found
+
+
+def test_q2_at_the_end_of_january_the_delegation_is_open_and_due_on_5_february(door):
+    found = delegated(door, as_at="2010-01-31")
+
+    assert (found["due"], found["exercised_on"], found["is_overdue"]) == ("2010-02-05", None, False)
+    assert [one["title"] for one in found["to"]] == ["Leader of the Council", "Chief Executive"]
+
+
+@pytest.mark.parametrize(("as_at", "overdue"), [("2010-02-05", False), ("2010-02-06", True)])
+def test_q2_with_nothing_recorded_by_6_february_it_is_listed_as_overdue(door, as_at, overdue):
+    on_board = decisions(door.board("TP", as_at=as_at))[PILOT]["delegations"]
+
+    assert delegated(door, as_at=as_at)["is_overdue"] is overdue
+    assert [(one["letter"], one["due"], one["is_overdue"]) for one in on_board] == [("b", "2010-02-05", overdue)]
+
+
+def test_q2_the_timeline_of_the_end_of_january_has_it_among_what_is_still_due(door):
+    found = [one for one in door.ask("timeline", "TP", as_at="2010-01-31")["entries"] if one["reference"] == PILOT]
+
+    assert [(one["on"], one["what"]) for one in found if one["is_future"]] == [
+        ("2010-02-05", "what resolution b delegates is due")
+    ]
+
+
 # --- question 3: nothing here authorises a saving --------------------------------------------------
 
 
@@ -115,3 +148,44 @@ def test_q3_the_refusal_names_the_verbs_and_says_that_they_confer_no_authority(d
 
     assert (ran.code, ran.out) == (1, "")
     assert f"resolution a of {PILOT} only says note, endorse, which confers no authority" in ran.err
+
+
+# --- question 4: to two holders jointly ------------------------------------------------------------
+
+
+def test_q4_it_is_recorded_as_minuted_to_two_jointly_with_the_warning_that_this_is_no_listed_form(door):
+    found = delegated(door, as_at="2010-01-31")
+
+    assert [one["reference"] for one in found["to"]] == ["CENTRAL-BEDS-LEADER", "CENTRAL-BEDS-CHIEF-EXECUTIVE"]
+    assert found["is_joint"] is True
+    assert "jointly, as minuted; that is not a form the law lists" in found["warning"]
+    assert "ask the monitoring officer" in found["warning"]
+
+
+@pytest.mark.parametrize("alone", ["CENTRAL-BEDS-LEADER", "CENTRAL-BEDS-CHIEF-EXECUTIVE"])
+def test_q4_an_exercise_by_one_alone_is_refused(door, alone):
+    refused = door.say(
+        "decision.exercise", PILOT, resolution="b", holders=alone, by="CENTRAL-BEDS-PMO", now="2010-02-05"
+    )
+
+    assert refused == "delegation-holders"
+    assert delegated(door)["exercised_on"] is None
+
+
+def test_q4_the_refusal_says_who_did_not_take_part(door):
+    ran = benefits_process(
+        *("decision", "exercise", PILOT, "--resolution", "b", "--holders", "CENTRAL-BEDS-LEADER"),
+        *("--by", "CENTRAL-BEDS-PMO", "--now", "2010-02-05", "--store", door.url),
+    )
+
+    assert (ran.code, ran.out) == (1, "")
+    assert (
+        f"resolution b of {PILOT} delegates to CENTRAL-BEDS-LEADER and CENTRAL-BEDS-CHIEF-EXECUTIVE, jointly, "
+        "and CENTRAL-BEDS-CHIEF-EXECUTIVE did not take part"
+    ) in ran.err
+
+
+def test_q4_an_exercise_by_both_is_not_one_before_the_delegation_is_in_force(door):
+    both = {"resolution": "b", "holders": "CENTRAL-BEDS-LEADER+CENTRAL-BEDS-CHIEF-EXECUTIVE"}
+
+    assert door.say("decision.exercise", PILOT, **both, by="CENTRAL-BEDS-PMO", now="2010-02-05") == "decision-effective"

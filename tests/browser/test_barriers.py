@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page
 
+from tests.demo import event_of
 from web.app import PAGES
 
 AXE: Final = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
@@ -22,7 +23,7 @@ ADDRESSES: Final = {
     "decision": ["/decision/S004-2010-01-12"],
     "show": ["/show/SCP-CSC-1"],
     "explain": ["/explain/SCP/claimed"],
-    "event": ["/event/187"],
+    "event": [f"/event/{event_of('S002-010')}"],
     "register": ["/register/SCP", "/register/LEICESTER?release=not-stated"],
     "whole-register": ["/register"],
     "trail": ["/trail/SCP"],

@@ -96,6 +96,17 @@ def test_whether_savings_exceed_the_investment_cannot_be_shown_for_no_investment
     assert "No investment is recorded" in board.said
 
 
+def test_that_savings_exceed_the_investment_is_asserted_in_paragraph_9_and_can_be_held_against_nothing(board):
+    board.asks(as_at="2008-06-18")
+
+    board.follows("Printed figures")
+
+    asserted = board.row("figures", Figure="S001-INVEST-TO-SAVE")
+    assert "This continues to be the case" in asserted["Printed"]
+    assert (asserted["Printed in"], asserted["Place"]) == ("SCP-REPORT-2008", "Paragraph 9")
+    assert (asserted["Outcome"], asserted["Why"]) == ("noted", "nothing to hold it against")
+
+
 def test_on_the_day_of_scrutiny_it_has_considered_the_report_and_cabinet_has_not_decided(board):
     board.asks(as_at="2008-06-18")
 

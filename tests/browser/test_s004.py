@@ -76,3 +76,29 @@ def test_the_delegation_is_to_two_holders_as_the_recommendation_words_it(board):
 
     delegated = board.row("recommendations", Letter="b")
     assert delegated["Text"].endswith("due on 5 February 2010, to the Leader and the Chief Executive.")
+
+
+def test_the_delegation_is_open_at_the_end_of_january_jointly_to_two_and_is_no_form_the_law_lists(board):
+    board.asks(as_at="2010-01-31")
+    assert board.rows("exceptions", Reference=PILOT) == []
+
+    board.follows(PILOT)
+
+    said = board.row("resolutions", Letter="b")["Delegated"]
+    assert "to Leader of the Council and Chief Executive, jointly" in said
+    assert "due 5 February 2010" in said
+    assert "open: not yet exercised" in said
+    assert "not a form the law lists, so ask the monitoring officer" in said
+
+
+def test_with_nothing_recorded_by_the_sixth_of_february_the_delegation_is_listed_as_overdue(board):
+    board.asks(as_at="2010-02-05")
+    assert board.rows("exceptions", Reference=PILOT) == []
+
+    board.asks(as_at="2010-02-06")
+
+    overdue = board.row("exceptions", Reference=PILOT)
+    assert overdue["What"] == "Delegation overdue"
+    assert overdue["What is found"] == "resolution b was due 2010-02-05; not exercised"
+    board.follows(PILOT, within="Exceptions")
+    assert "overdue: not exercised" in board.row("resolutions", Letter="b")["Delegated"]

@@ -19,6 +19,8 @@ from tests.contracts.test_golden import GOLDEN, VERSIONS, said_as_before
 from tests.golden.asked import answer
 
 CASE = str(ROOT / "cases" / "S001.jsonl")
+EVENTS = 1 + len(Path(CASE).read_bytes().splitlines())
+"""Those of the case, after that by which the store was opened."""
 QUESTIONS = [
     *(
         ("board", "SCP", "--as-at", day, "--known-at", known)
@@ -59,7 +61,7 @@ def test_a_restored_store_answers_every_question_as_the_store_did(store, new_sto
 
     told = benefits("restore", backup, "--store", new_store, "--against", made["token"], "--format", "json").json()
 
-    assert (told["events"], told["token"], told["sandbox"]) == (49, made["token"], True)
+    assert (told["events"], told["token"], told["sandbox"]) == (EVENTS, made["token"], True)
     for question in QUESTIONS:
         asked = (*question, "--format", "json")
         assert benefits(*asked, "--store", new_store).json() == benefits(*asked, "--store", store).json()
@@ -77,8 +79,8 @@ def test_a_restored_store_goes_on_recording(store, new_store, tmp_path):
         *("--store", new_store, "--format", "json"),
     )
 
-    assert (again["recorded"], again["repeated"]) == (0, 48)
-    assert opened.json()["position"] == 50
+    assert (again["recorded"], again["repeated"]) == (0, EVENTS - 1)
+    assert opened.json()["position"] == EVENTS + 1
 
 
 def test_a_backup_says_what_is_in_it_and_by_which_hashes_it_is_known(store, tmp_path):
@@ -87,7 +89,7 @@ def test_a_backup_says_what_is_in_it_and_by_which_hashes_it_is_known(store, tmp_
     ran = benefits("backup", str(backup), "--store", store)
     again = benefits("backup", str(backup), "--store", store, "--force", "--format", "json").json()
 
-    assert f"Backed up 49 events of {shown(store)} to {backup}" in ran.out
+    assert f"Backed up {EVENTS} events of {shown(store)} to {backup}" in ran.out
     assert f"\nToken {again['token']}\n" in ran.out
     assert "Sandbox" in ran.err
     assert again["bytes"] == backup.stat().st_size
@@ -107,7 +109,7 @@ def test_a_file_or_store_that_is_there_is_a_conflict(store, tmp_path):
 
     assert (again.code, again.out) == (4, "")
     assert (over.code, over.out) == (4, "")
-    assert len(benefits("trail", "--store", store, "--format", "jsonl").lines()) == 49
+    assert len(benefits("trail", "--store", store, "--format", "jsonl").lines()) == EVENTS
 
 
 def test_a_changed_backup_is_refused_with_the_code_of_verify_and_the_event_is_named(store, tmp_path):

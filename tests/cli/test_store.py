@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ import pytest
 from tests.cli.running import ROOT, benefits
 
 CASE = str(ROOT / "cases" / "S001.jsonl")
+EVENTS = 1 + len(Path(CASE).read_bytes().splitlines())
+"""Those of the case, after that by which the store was opened."""
 OPEN = ("authority", "open", "COUNCIL", "--title", "Council", "--nation", "england", "--by", "PMO")
 
 
@@ -107,8 +110,8 @@ def test_a_case_is_applied_and_applied_again_changes_nothing(store_url):
     first = benefits("apply", CASE, "--store", store_url, "--format", "json").json()
     again = benefits("apply", CASE, "--store", store_url, "--format", "json").json()
 
-    assert (first["recorded"], first["repeated"], first["refused"]) == (48, 0, [])
-    assert (again["recorded"], again["repeated"], again["refused"]) == (0, 48, [])
+    assert (first["recorded"], first["repeated"], first["refused"]) == (EVENTS - 1, 0, [])
+    assert (again["recorded"], again["repeated"], again["refused"]) == (0, EVENTS - 1, [])
     assert again["token"] == first["token"]
 
 
@@ -153,7 +156,7 @@ def test_atomic_records_all_or_nothing(empty):
 def test_a_dry_run_judges_as_if_and_records_nothing(empty):
     ran = benefits("apply", CASE, "--dry-run", "--store", empty, "--format", "json").json()
 
-    assert (ran["recorded"], ran["dry_run"], ran["refused"]) == (48, True, [])
+    assert (ran["recorded"], ran["dry_run"], ran["refused"]) == (EVENTS - 1, True, [])
     assert len(benefits("trail", "--store", empty, "--format", "jsonl").lines()) == 1
 
 
@@ -241,23 +244,26 @@ def test_a_log_is_verified_and_against_a_token_kept_elsewhere(s001):
     ran = benefits("verify", "--store", s001, "--format", "json").json()
     token = benefits("board", "SCP", "--known-at", "2008-06-05", "--store", s001, "--format", "json").json()["token"]
 
-    assert (ran["events"], ran["verified"], ran["findings"]) == (49, True, [])
-    assert benefits("verify", "--against", token, "--store", s001).out.startswith("49 events verified. Token 49@")
+    assert (ran["events"], ran["verified"], ran["findings"]) == (EVENTS, True, [])
+    assert benefits("verify", "--against", token, "--store", s001).out.startswith(
+        f"{EVENTS} events verified. Token {EVENTS}@"
+    )
     wrong = benefits("verify", "--against", f"9@{'0' * 64}", "--store", s001)
     assert wrong.code == 1
-    assert "The log itself is whole: 49 events verified" in wrong.out
+    assert f"The log itself is whole: {EVENTS} events verified" in wrong.out
     assert "does NOT begin with the events of the token" in wrong.out
 
 
 def test_the_log_is_written_as_parquet_into_a_folder_that_others_share(s001, tmp_path):
     national = tmp_path / "national"
 
+    by_then = len(benefits("export", "--known-at", "2008-06-05", "--store", s001).lines())
     ran = benefits("export", "--parquet", str(national), "--known-at", "2008-06-05", "--store", s001)
     again = benefits("export", "--parquet", str(national), "--authority", "LEICESTERSHIRE", "--store", s001)
 
-    assert ran.out.startswith("Wrote 35 events and ")
-    assert f"of LEICS-CC to {national}.\nToken 35@" in ran.out
-    assert again.out.startswith("Wrote 49 events and ")
+    assert ran.out.startswith(f"Wrote {by_then} events and ")
+    assert f"of LEICS-CC to {national}.\nToken {by_then}@" in ran.out
+    assert again.out.startswith(f"Wrote {EVENTS} events and ")
     assert sorted(path.name for path in (national / "events").iterdir()) == [
         "authority=LEICESTERSHIRE",
         "authority=LEICS-CC",
@@ -283,7 +289,7 @@ def test_the_log_is_written_out_whole_or_as_it_was_known(s001, tmp_path):
     earlier = benefits("export", "--known-at", "2008-06-05", "--store", s001).lines()
     benefits("export", "--output", str(tmp_path / "log.jsonl"), "--store", s001)
 
-    assert [one["position"] for one in whole] == list(range(1, 50))
+    assert [one["position"] for one in whole] == list(range(1, EVENTS + 1))
     assert 0 < len(earlier) < len(whole)
     assert earlier == whole[: len(earlier)]
     assert [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()] == whole
@@ -305,7 +311,7 @@ def test_views_worked_out_anew_answer_as_before(empty):
 
     rebuilt = benefits("rebuild", "--store", empty)
 
-    assert rebuilt.out == "Rebuilt the views from 49 events.\n"
+    assert rebuilt.out == f"Rebuilt the views from {EVENTS} events.\n"
     assert benefits(*question, "--store", empty).json() == before
 
 

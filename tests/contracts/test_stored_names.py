@@ -31,6 +31,7 @@ STORED = {
     ("decision-made-effective", 1),
     ("decision-published", 1),
     ("decision-taken", 1),
+    ("delegation-exercised", 1),
     ("delivery-started", 1),
     ("document-filed", 1),
     ("document-version-added", 1),

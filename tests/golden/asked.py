@@ -55,6 +55,15 @@ SINCE_V2: list[Question] = [
 ]
 """What stores of version 2 and later are asked as well."""
 
+SINCE_V3: list[Question] = [
+    ("decision", "EVERY-DELEGATED", {"as_at": "2012-12-31", "known_at": "2012-12-31"}),
+    *(("decision", "S004-2010-01-12", {"as_at": day, "known_at": "2012-12-31"}) for day in ("2010-01-31", "2010-02-06")),
+    ("board", "TP", {"as_at": "2010-02-06", "known_at": "2012-12-31"}),
+    ("timeline", "TP", {"as_at": "2010-02-06", "known_at": "2012-12-31"}),
+    ("figures", "SCP", {"as_at": "2008-06-18", "known_at": "2008-06-18"}),
+]
+"""What stores of version 3 and later are asked as well."""
+
 
 def answer(views: Views, view: str, of: str | None, when: dict[str, Any]) -> dict[str, Any]:
     """Return a view's answer as JSON values."""

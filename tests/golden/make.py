@@ -17,7 +17,7 @@ from benefits.events import REGISTRY, BodyBlanked
 from benefits.intake import apply, merged
 from benefits.store import AppendableLog, Header, Said
 from projections import Views, follow, prepare
-from tests.golden.asked import QUESTIONS, SINCE_V2, answer
+from tests.golden.asked import QUESTIONS, SINCE_V2, SINCE_V3, answer
 
 GOLDEN = Path(__file__).parent
 CHECKOUT = GOLDEN.parent.parent
@@ -51,7 +51,7 @@ def make(version: str) -> None:
         assert missing <= {"clock-accepted"}, missing
         views = Views(register)
         head = register.log.head()
-        asked = [*QUESTIONS, *SINCE_V2, ("board", "EVERY", {"token": f"{head.size}@{head.root.hex()}"})]
+        asked = [*QUESTIONS, *SINCE_V2, *SINCE_V3, ("board", "EVERY", {"token": f"{head.size}@{head.root.hex()}"})]
         answers = [
             {"view": view, "of": of, "when": when, "answer": answer(views, view, of, when)} for view, of, when in asked
         ]

@@ -506,18 +506,36 @@ class History(RuleBasedStateMachine):
         else:
             self.say(lambda: self.saying.milestone.reforecast(name, due=due, effective_on=on, assumed=assumed))
 
-    @act(1, count=st.integers(0, 3), resolved=some.resolutions(), on=some.past_dates())
-    def take_a_decision(self, count: int, resolved: list[str], on: str) -> None:
+    @act(
+        1,
+        count=st.integers(0, 3),
+        resolved=some.resolutions(),
+        due=some.sometimes(some.given_dates()),
+        on=some.past_dates(),
+    )
+    def take_a_decision(self, count: int, resolved: list[str], due: str | None, on: str) -> None:
         name = self.new("DECISION")
         programmes = self.names["PROGRAMME"][:count]
+        made = [f"{one[0]}: {'OWNER+PMO' if count else 'OWNER'}: {due or ''}" for one in resolved if "delegate" in one]
         receipt = self.say(
             lambda: self.saying.decision.take(
-                name, title="Next", body="CABINET", programmes=programmes, resolutions=resolved, effective_on=on
+                name,
+                title="Next",
+                body="CABINET",
+                programmes=programmes,
+                resolutions=resolved,
+                effective_on=on,
+                delegations=made or None,
             )
         )
         self.note("DECISION", name, receipt)
 
-    @act(1, pick=some.picks, how=st.sampled_from(["publish", "fund", "all", "a", "b"]), on=some.past_days())
+    @act(
+        1,
+        pick=some.picks,
+        how=st.sampled_from(["publish", "fund", "all", "a", "b", "exercise a", "exercise b"]),
+        on=some.past_days(),
+    )
     def a_decision_goes_on(self, pick: int, how: str, on: date) -> None:
         name = self.one("DECISION", pick)
         if how == "publish":
@@ -525,6 +543,11 @@ class History(RuleBasedStateMachine):
         elif how == "fund":
             amount = f"{pick}.50" if pick % 2 else None
             self.say(lambda: self.saying.decision.fund(name, purpose="The move", amount=amount, resolution="a"))
+        elif how.startswith("exercise"):
+            urgent = ["decision-effective: Urgent"] if pick % 2 else None
+            holders = ["PMO", "OWNER"][pick % 3 == 0 :]
+            exercise = self.saying.decision.exercise
+            self.say(lambda: exercise(name, resolution=how[-1], holders=holders, effective_on=on, overrides=urgent))
         else:
             letters = [] if how == "all" else [how]
             self.say(lambda: self.saying.decision.make_effective(name, resolutions=letters, effective_on=on))
@@ -1317,6 +1340,7 @@ CHANGES: dict[str, dict[str, Callable[[History], st.SearchStrategy[Any]]]] = {
     "post-vacated": {"last_day": _drawn(some.days())},
     "decision-taken": {"programmes": _several_programmes, "resolutions": _drawn(some.resolutions()), "title": TITLES},
     "decision-made-effective": {"resolutions": _drawn(st.lists(st.sampled_from("abA"), max_size=2, unique=True))},
+    "delegation-exercised": {"note": TITLES},
     "document-filed": {"programmes": _several_programmes},
     "document-version-added": {"version": TITLES},
     "benefit-identified": {

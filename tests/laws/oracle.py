@@ -1335,6 +1335,27 @@ def _decision(subject: Subject, facts: Sequence[Fact]) -> Json:
             }
             for fact in _all(facts, "funding-decided")
         ],
+        "delegations": [
+            {
+                "letter": one["letter"],
+                "to": one["to"],
+                "in_consultation_with": one.get("in_consultation_with"),
+                "due": one.get("due"),
+            }
+            for one in words.get("delegations", [])
+        ],
+        "exercised": [
+            {
+                "letter": fact.words["resolution"],
+                "holders": fact.words["holders"],
+                "on": _given(fact),
+                "record": fact.words.get("record"),
+                "note": fact.words.get("note"),
+                "event": fact.stated_at,
+                "assumed": fact.words.get("assumed"),
+            }
+            for fact in _all(facts, "delegation-exercised")
+        ],
     }
 
 
@@ -1666,9 +1687,25 @@ def _decision_lines(decisions: Sequence[Subject], on: date) -> list[Json]:
                 "resolutions": [
                     {key: clause[key] for key in ("letter", "verb", "outcome")} for clause in said["resolutions"]
                 ],
+                "delegations": [_delegation_line(made, said, on) for made in said["delegations"]],
             }
         )
     return lines
+
+
+def _delegation_line(made: Json, said: Json, on: date) -> Json:
+    letter = made["letter"].casefold()
+    used = [one["on"] for one in said["exercised"] if one["letter"].casefold() == letter]
+    carried = {one["letter"].casefold() for one in said["resolutions"] if one["outcome"].startswith("carried")}
+    due = made["due"] and days_of(made["due"])[0 if made["due"].startswith("by ") else 1]
+    return {
+        "letter": made["letter"],
+        "to": made["to"],
+        "is_joint": len(made["to"]) > 1,
+        "due": made["due"],
+        "exercised_on": used[0] if used else None,
+        "is_overdue": letter in carried and not used and due is not None and due < on,
+    }
 
 
 def _measure_line(measure: Subject, on: date) -> Json:

@@ -178,3 +178,109 @@ def test_only_a_decision_is_told_in_full(register, views):
         views.decision("REPORT")
     with pytest.raises(NotFoundError):
         views.decision("D-9")
+
+
+# --- delegations -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def delegated(register):
+    """A decision that delegates b to two posts jointly, by the end of June, and c to one; d was not carried."""
+    a_programme(register)
+    register.decision.take(
+        "D-1",
+        title="Sign-off",
+        body="CABINET",
+        programmes=["SCP"],
+        resolutions=["a: note: carried", "b: delegate: carried", "c: delegate: carried", "d: delegate: not-carried"],
+        delegations=["b: OWNER+FINANCE: 2025-06-30: CABINET", "c: OWNER", "d: OWNER: 2025-06-30"],
+        **SINCE,
+    )
+    register.decision.make_effective("D-1", resolutions=["b"], effective_on="2025-05-12")
+
+
+@pytest.mark.usefixtures("delegated")
+def test_a_resolution_tells_to_whom_it_delegates_by_when_and_what_is_doubtful_in_its_form(views):
+    noted, joint, single, _ = views.decision("D-1").resolutions
+
+    assert noted.delegation is None
+    assert [(one.reference, one.title) for one in joint.delegation.to] == [
+        ("OWNER", "Owner"),
+        ("FINANCE", "Finance"),
+    ]
+    assert [one.reference for one in joint.delegation.in_consultation_with] == ["CABINET"]
+    assert (joint.delegation.is_joint, joint.delegation.due) == (True, "2025-06-30")
+    assert joint.delegation.warning == (
+        "delegated to several jointly, as minuted; that is not a form the law lists, so ask the monitoring officer"
+    )
+    assert (single.delegation.is_joint, single.delegation.warning, single.delegation.due) == (False, None, None)
+
+
+@pytest.mark.usefixtures("delegated")
+def test_a_delegation_is_open_until_its_exercise_and_overdue_once_its_day_has_passed_without(register, views):
+    def open_on(day: str) -> list[tuple[bool, str | None]]:
+        found = views.decision("D-1", as_at=day, known_at="2026-04-01").resolutions[1:]
+        return [(one.delegation.is_overdue, one.delegation.exercised_on) for one in found]
+
+    assert open_on("2025-06-30") == [(False, None), (False, None), (False, None)]
+    assert open_on("2025-07-01") == [(True, None), (False, None), (False, None)]
+
+    register.decision.exercise(
+        *("D-1",),
+        resolution="B",
+        holders=["FINANCE", "OWNER"],
+        record="REPORT",
+        note="Signed off",
+        effective_on="2025-07-04",
+        assumed="The record is not dated",
+    )
+
+    assert open_on("2025-07-03") == [(True, None), (False, None), (False, None)]
+    assert open_on("2025-07-04") == [(False, "2025-07-04"), (False, None), (False, None)]
+    exercised = views.decision("D-1").resolutions[1]
+    assert [one.reference for one in exercised.delegation.exercised_by] == ["FINANCE", "OWNER"]
+    assert (exercised.delegation.record, exercised.delegation.note) == ("REPORT", "Signed off")
+    assert exercised.delegation.assumed == "The record is not dated"
+    assert (exercised.confers_authority, exercised.why_not) == (True, None)
+
+
+@pytest.mark.usefixtures("delegated")
+def test_the_board_and_the_timeline_have_what_is_delegated_and_when_it_is_due(register, views):
+    def on_board(day: str) -> list[tuple[str, list[str], str | None, str | None, bool]]:
+        (decision,) = views.board("SCP", as_at=day, known_at="2026-04-01").decisions
+        return [(one.letter, one.to, one.due, one.exercised_on, one.is_overdue) for one in decision.delegations]
+
+    def told(day: str) -> list[tuple[str, str, bool]]:
+        found = views.timeline("SCP", as_at=day, known_at="2026-04-01").entries
+        return [(one.given, one.what, one.is_future) for one in found if one.kind.startswith("delegation-")]
+
+    open_still = [("c", ["OWNER"], None, None, False), ("d", ["OWNER"], "2025-06-30", None, False)]
+    joint = ("b", ["OWNER", "FINANCE"], "2025-06-30")
+    assert on_board("2025-06-30") == [(*joint, None, False), *open_still]
+    assert on_board("2025-07-01") == [(*joint, None, True), *open_still]
+    assert told("2025-06-01") == [("2025-06-30", "what resolution b delegates is due", True)]
+    assert told("2025-07-01") == [("2025-06-30", "what resolution b delegates is due, and not exercised", False)]
+
+    register.decision.exercise("D-1", resolution="b", holders="OWNER+FINANCE", effective_on="2025-06-20", note="Signed")
+
+    assert on_board("2025-07-01") == [(*joint, "2025-06-20", False), *open_still]
+    assert told("2025-07-01") == [
+        ("2025-06-20", "what resolution b delegated is exercised: Signed", False),
+        ("2025-06-30", "what resolution b delegates is due", False),
+    ]
+
+
+@pytest.mark.usefixtures("delegated")
+def test_what_changed_of_a_delegation_is_told_with_the_names_of_its_holders(register, views, clock):
+    before = views.board("SCP").token
+    clock.now = datetime(2026, 4, 2, 12, tzinfo=UTC)
+    receipt = register.decision.exercise("D-1", resolution="b", holders=["OWNER", "FINANCE"], effective_on="2025-06-20")
+
+    changes = views.changes("SCP", before).changes
+
+    found = {one.field: (one.position, one.was, one.now) for one in changes}
+    assert found["exercised"] == (
+        receipt.position,
+        None,
+        f"letter b, holders OWNER and FINANCE, on 2025-06-20, event {receipt.position}",
+    )

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.demo import event_of
 from tests.web.conftest import csv_rows
 from web.app import PAGES
 
@@ -105,7 +106,9 @@ def test_a_table_has_the_same_cells_in_all_its_files(pages, page, table):
 def test_a_file_is_named_for_what_it_is_of_its_day_and_its_event(pages):
     found = pages.get("/board/SCP/benefits.csv?as_at=2008-03-31&known_at=2008-06-18")
 
-    assert found.headers["content-disposition"] == ('attachment; filename="SCP-benefits-2008-03-31-event-175.csv"')
+    assert found.headers["content-disposition"] == (
+        f'attachment; filename="SCP-benefits-2008-03-31-event-{event_of("S001-046")}.csv"'
+    )
     assert found.content.startswith(b"\xef\xbb\xbfBenefit,Title,")
 
 

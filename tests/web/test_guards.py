@@ -15,10 +15,13 @@ from benefits.store import utc_now
 from projections import catch_up, follow
 from tests.builders import new_register
 from tests.cli.running import benefits
+from tests.demo import EVENTS
 from tests.web.conftest import Read, csv_rows, read
 from web.guard import HEADERS
 from web.house import House
 from web.question import Question
+
+BEYOND = f"ends at event {EVENTS}; there is no {EVENTS + 1}, so ask for one up to there"
 
 SCRIPT = "<script>alert(1)</script>"
 ANSWERS = ["/", "/board/SCP", "/api/board/SCP", "/board/SCP/benefits.csv", "/static/own.css", "/nowhere", "/health"]
@@ -86,7 +89,7 @@ def test_an_answer_is_another_once_something_is_recorded(demo, tmp_path, opened)
     after = client.get("/board/TP", headers={"if-none-match": before.headers["etag"]})
     assert after.status_code == 200
     assert after.text != before.text
-    assert client.get("/health").json()["events"] == 418
+    assert client.get("/health").json()["events"] == EVENTS + 1
 
 
 @pytest.mark.parametrize(
@@ -109,8 +112,8 @@ def test_an_answer_is_another_once_something_is_recorded(demo, tmp_path, opened)
         ("/board/SCP?known_at=-1", 400, "is not a date"),
         ("/board/SCP?known_at=%D9%A3", 400, "is not a date"),
         ("/board/SCP?known_at=0", 404, "not yet on record"),
-        ("/board/SCP?known_at=418", 404, "ends at event 417; there is no 418, so ask for one up to there"),
-        ("/board/SCP?token=418@" + "0" * 64, 404, "ends at event 417; there is no 418, so ask for one up to there"),
+        (f"/board/SCP?known_at={EVENTS + 1}", 404, BEYOND),
+        (f"/board/SCP?token={EVENTS + 1}@" + "0" * 64, 404, BEYOND),
         ("/board/SCP?token=-1@" + "0" * 64, 400, "written POSITION@ROOT-HASH"),
         ("/board/SCP?token=0@" + "0" * 64, 409, "another store's token"),
         ("/board/SCP?token=1@" + "f" * 64, 409, "another store's token"),
@@ -209,10 +212,10 @@ def test_views_that_are_behind_a_log_that_can_only_be_read_answer_as_far_as_they
 
     # Then it says how far it has come, and is not kept as the answer
     assert found.status_code == 200
-    assert "its views have come to event 417 of 418" in " ".join(Read(found.text).said.split())
+    assert f"its views have come to event {EVENTS} of {EVENTS + 1}" in " ".join(Read(found.text).said.split())
     assert found.headers["cache-control"] == "no-store"
     assert "etag" not in found.headers
-    assert client.get("/board/TP?known_at=418").status_code == 404
+    assert client.get(f"/board/TP?known_at={EVENTS + 1}").status_code == 404
 
     # And when they have come along, it is
     with BenefitsRegister(store) as register:
@@ -230,8 +233,8 @@ def test_what_later_records_changed_is_told_anew_once_the_views_have_come_along(
     client = opened(store)
     path = "/benefit/SCP-HSEP?as_at=2008-03-31&known_at=2008-06-05"
     before = client.get(path)
-    assert "its views have come to event 417 of 418" in " ".join(Read(before.text).said.split())
-    assert "/event/418" not in before.text
+    assert f"its views have come to event {EVENTS} of {EVENTS + 1}" in " ".join(Read(before.text).said.split())
+    assert f"/event/{EVENTS + 1}" not in before.text
 
     # When the views come along
     with BenefitsRegister(store) as register:
@@ -240,7 +243,7 @@ def test_what_later_records_changed_is_told_anew_once_the_views_have_come_along(
 
     # Then the page says what that event changed, and is not taken for the one that was kept
     assert after.status_code == 200
-    assert "/event/418" in after.text
+    assert f"/event/{EVENTS + 1}" in after.text
     assert "its views have come" not in after.text
 
 

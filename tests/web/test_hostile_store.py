@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from benefits import BenefitsRegister, initialise
 from benefits.commands import COMMANDS
 from benefits.intake import apply, merged
-from benefits.parts import Value
+from benefits.parts import Delegation, Value
 from benefits.values import Line, Text
 from projections import follow, prepare
 from tests.cli.running import ROOT
@@ -100,6 +100,8 @@ class Worded:
             said = data.get(name)
             if name in ("recommendations", "resolutions") and said and ": " in said[0]:
                 data[name] = [self._clause(name, one) for one in said]
+            elif name == "delegations" and said is not None:
+                data[name] = [self._delegation(one) for one in said]
             elif name == "stages" and said is not None:
                 data[name] = [{"name": self._code(one.partition("=")[0])} for one in said]
             elif isinstance(said, dict):
@@ -120,6 +122,10 @@ class Worded:
         letter, verbs, *rest = said.split(": ")
         more = {"outcome": rest[0]} if name == "resolutions" else {}
         return {"letter": self._code(letter, _LETTER), "verbs": verbs, **more, "text": self._next()}
+
+    def _delegation(self, said: Any) -> dict[str, Any]:
+        found = Delegation.model_validate(said).model_dump(mode="json", exclude_none=True)
+        return found | {"letter": self._code(found["letter"], _LETTER)}
 
     def _next(self, most: int = _LINE) -> str:
         self._taken += 1

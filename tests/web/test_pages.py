@@ -13,6 +13,7 @@ from benefits import BenefitsRegister
 from projections import Views, follow
 from tests.builders import a_benefit
 from tests.cli.running import benefits
+from tests.demo import EVENTS, event_of
 from tests.web.conftest import Client, Read, read
 from web import words
 from web.pages.figures import FIGURES, HEADINGS
@@ -266,9 +267,9 @@ def test_what_was_recorded_shortly_after_midnight_in_london_bears_that_day_on_ev
     for path, table in (
         ("/board/SCP?since=2012-01-31", "changes"),
         ("/explain/SCP-HSEP/claimed", "parts"),
-        ("/trail/SCP?since=417", "events"),
+        (f"/trail/SCP?since={EVENTS}", "events"),
     ):
-        rows = [[said for said, _ in row] for row in read(client, path).tables[table] if row[0][0] == "418"]
+        rows = [[said for said, _ in row] for row in read(client, path).tables[table] if row[0][0] == str(EVENTS + 1)]
         assert rows, path
         assert all(any(said.startswith("11 June 2012") for said in row) for row in rows), rows
     assert "11 June 2012" in read(client, "/compare/SCP?since=2012-01-31").said
@@ -290,11 +291,11 @@ def test_the_event_that_opened_the_store_has_a_page_and_leads_to_no_subject(page
 
 
 def test_an_event_that_is_true_only_later_leads_to_no_page_that_is_not_there_yet(pages):
-    page = read(pages, "/event/175?as_at=2008-03-31&known_at=2008-06-18")
+    page = read(pages, f"/event/{event_of('S001-046')}?as_at=2008-03-31&known_at=2008-06-18")
 
     assert "S001-2008-06-18" in page.said
     assert {pages.get(link).status_code for link in page.links if link.startswith("/")} == {200}
-    assert "/decision/S001-2008-06-18" in read(pages, "/event/175").links
+    assert "/decision/S001-2008-06-18" in read(pages, f"/event/{event_of('S001-046')}").links
 
 
 def test_a_resolution_without_its_text_has_the_words_recommended_beside_it_and_says_what_carried_means(pages, views):
@@ -323,8 +324,8 @@ def test_a_plan_that_restates_another_and_a_gap_that_is_not_known_are_explained(
 
 
 def test_what_is_not_on_record_now_is_not_said_of_then(pages):
-    assert "No printed figure is on record." in read(pages, "/figures/SCP").said
-    assert "No printed figure was on record then." in read(pages, "/figures/SCP?as_at=2008-06-18").said
+    assert "No printed figure is on record." in read(pages, "/figures/TP").said
+    assert "No printed figure was on record then." in read(pages, "/figures/TP?as_at=2010-01-31").said
     assert "No funding plan is on record." in " ".join(read(pages, "/funding/SCP").said.split())
     assert "Nothing was claimed." in read(pages, "/totals/DE").said
 

@@ -121,6 +121,7 @@ def a_board(words: str = "Reduce what goods cost", **changed: Any) -> Board:
         assumed=False,
         overrides=[],
         resolutions=[ClauseOnBoard(letter="a", verb="endorse", outcome="carried")],
+        delegations=[],
     )
     said: dict[str, Any] = {
         "as_at": date(2008, 3, 31),

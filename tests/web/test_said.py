@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import a_benefit
+from tests.demo import event_of
 from tests.web.conftest import csv_rows, read
 from web.said import GUARDS, in_words
 from web.words import plainly
@@ -112,7 +113,7 @@ def test_what_later_records_changed_is_in_pounds(pages):
 
 
 def test_an_event_leads_to_the_evidence_the_claimant_and_the_benefit(pages):
-    page = read(pages, "/event/152")
+    page = read(pages, f"/event/{event_of('S001-023')}")
 
     assert {"/document/SCP-REPORT-2008", "/show/LEICS-DIR-RESOURCES", "/benefit/SCP-PROC"} <= {*page.links}
     assert ("Amount", "£4,390,000") in [tuple(cell for cell, _ in row) for row in page.tables["body"]]
@@ -120,7 +121,7 @@ def test_an_event_leads_to_the_evidence_the_claimant_and_the_benefit(pages):
 
 
 def test_a_correction_says_field_by_field_what_it_changed(pages):
-    page = read(pages, "/event/187")
+    page = read(pages, f"/event/{event_of('S002-010')}")
 
     assert [[cell for cell, _ in row] for row in page.tables["correction"][1:]] == [
         [
@@ -130,8 +131,8 @@ def test_a_correction_says_field_by_field_what_it_changed(pages):
         ],
         ["True from", "25 June 2008", "25 July 2008"],
     ]
-    assert "/event/186" in page.links
-    assert pages.get("/event/186/correction.csv").status_code == 404
+    assert f"/event/{event_of('S002-009')}" in page.links
+    assert pages.get(f"/event/{event_of('S002-009')}/correction.csv").status_code == 404
 
 
 def test_a_programme_leads_to_its_documents_and_what_belongs_to_it_to_its_board(pages):

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.cli.running import PROGRAM, benefits, benefits_process
+from tests.demo import EVENTS
 from tests.web.serving import PATIENCE, Serving
 
 
@@ -60,7 +61,7 @@ def test_it_serves_on_this_machine_only_says_that_there_is_no_sign_in_and_stops_
 
     assert serving.address.startswith("http://127.0.0.1:")
     assert (status, b"Strategic Change Programme" in page) == (200, True)
-    assert json.loads(serving.get("/health")[1]) == {"status": "ok", "events": 417}
+    assert json.loads(serving.get("/health")[1]) == {"status": "ok", "events": EVENTS}
     assert "There is no sign-in" in serving.said
     assert serving.stop(number) == 0
     assert serving.said.endswith("Stopped.\n")
@@ -160,7 +161,7 @@ def test_without_what_it_stands_on_it_says_how_to_install_it(demo):
 def test_pages_are_asked_while_others_record(demo, started, tmp_path):
     store = str(shutil.copy(demo, tmp_path / "busy.db"))
     serving = started("--store", store)
-    assert json.loads(serving.get("/health")[1])["events"] == 417
+    assert json.loads(serving.get("/health")[1])["events"] == EVENTS
 
     for number in range(3):
         ran = benefits(
@@ -170,7 +171,7 @@ def test_pages_are_asked_while_others_record(demo, started, tmp_path):
         assert ran.code == 0, ran.err
         assert f"NEW-{number}".encode() in serving.get(f"/show/NEW-{number}")[1]
 
-    assert json.loads(serving.get("/health")[1])["events"] == 420
+    assert json.loads(serving.get("/health")[1])["events"] == EVENTS + 3
     assert serving.stop(signal.SIGTERM) == 0
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from benefits.store import verify_log
 from tests.cli.running import benefits
+from tests.demo import EVENTS
 from tests.web.conftest import read
 
 
@@ -29,10 +30,10 @@ def test_a_whole_log_verifies_with_its_size_its_root_and_how_long_it_took(pages,
     said = pages.get("/api/verify?now=1").json()
 
     token = views_token(demo)
-    assert (said["verified"], said["events"], said["token"], said["findings"]) == (True, 417, token, [])
+    assert (said["verified"], said["events"], said["token"], said["findings"]) == (True, EVENTS, token, [])
     assert said["seconds"] > 0
     page = read(pages, "/verify?now=1")
-    assert "417 events verified" in page.said
+    assert f"{EVENTS} events verified" in page.said
     assert token.partition("@")[2] in page.said
     assert "benefits verify --store" in page.said
 
@@ -99,7 +100,7 @@ def test_only_one_is_done_at_a_time_and_others_are_told_how_far_it_has_come(page
     may_end, has_begun = threading.Event(), threading.Event()
 
     def slow(database, against, tell):
-        tell(100, 417)
+        tell(100, EVENTS)
         has_begun.set()
         assert may_end.wait(30)
         return verify_log(database, against, tell)

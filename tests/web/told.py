@@ -171,6 +171,10 @@ def _exceptions(told: Told, answer: Said) -> Iterable[Said]:
     for one in answer["milestones"]:
         if one["state"] == "late":
             yield {**one, "what": "Milestone late", "figure": ""}
+    for one in answer["decisions"]:
+        for delegated in one["delegations"]:
+            if delegated["is_overdue"]:
+                yield {**delegated, **one, "what": "Delegation overdue", "figure": ""}
     for one in answer["benefits"]:
         target, claimed, challenged = (_amount(one, each) for each in ("target_to_date", "claimed", "challenged"))
         if challenged:

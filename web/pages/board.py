@@ -99,7 +99,7 @@ def _exceptions(question: Question, answer: Board) -> Table:
 
 
 def exceptions(question: Question, answer: Board) -> Iterator[Exceptional]:
-    """Yield what stands out: late milestones, savings challenged, behind or not verified, figures that differ, guards.
+    """Yield what stands out: milestones and delegations late, savings behind or doubted, figures that differ, guards.
 
     Each is what another answer says; nothing is judged here but whether one figure is below another.
     """
@@ -111,6 +111,12 @@ def exceptions(question: Question, answer: Board) -> Iterator[Exceptional]:
             now = f"; now expected {one.forecast}" if one.forecast and one.forecast != one.baseline else ""
             href = page_of(question, one.reference, "milestone")
             yield Exceptional("Milestone late", one.reference, one.title, f"{due}{now}", href, nothing)
+    for decision in answer.decisions:
+        for delegation in decision.delegations:
+            if delegation.is_overdue:
+                said = f"resolution {delegation.letter} was due {delegation.due}; not exercised"
+                href = page_of(question, decision.reference, "decision")
+                yield Exceptional("Delegation overdue", decision.reference, decision.title, said, href, nothing)
     for each in answer.benefits:
         href = page_of(question, each.reference, "benefit")
         if each.challenged:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from projections.decisions import DecisionInFull, ResolutionInFull
+from projections.decisions import DecisionInFull, DelegationInFull, Holder, ResolutionInFull
 from web import words
 from web.page import Page
 from web.pages import reports
@@ -32,6 +32,36 @@ def _why_not(answer: DecisionInFull, one: ResolutionInFull) -> str:
     return (one.why_not or "").replace(f"resolution {one.letter} of {answer.reference} ", "it ", 1)
 
 
+def _delegated(one: DelegationInFull | None) -> str:
+    """Return to whom it is delegated, by when, and whether that was exercised, in lines."""
+    if one is None:
+        return ""
+    return "\n".join(
+        filter(
+            None,
+            [
+                f"to {_named(one.to)}{', jointly' if one.is_joint else ''}",
+                f"in consultation with {_named(one.in_consultation_with)}" if one.in_consultation_with else None,
+                f"due {in_words(one.due)}" if one.due else "no day printed by which it is due",
+                _exercised(one),
+                f"warning: {one.warning}" if one.warning else None,
+            ],
+        )
+    )
+
+
+def _exercised(one: DelegationInFull) -> str:
+    if one.exercised_on is None:
+        return "overdue: not exercised" if one.is_overdue else "open: not yet exercised"
+    recorded = f", recorded in {one.record}" if one.record else ""
+    rests = " (assumed)" if one.assumed else ""
+    return f"exercised on {in_words(one.exercised_on)} by {_named(one.exercised_by)}{recorded}{rests}"
+
+
+def _named(holders: Sequence[Holder]) -> str:
+    return " and ".join(one.title or one.reference for one in holders)
+
+
 def _resolutions(question: Question, answer: DecisionInFull) -> Table:
     recommended = {one.letter: one.text for one in answer.recommendations}
     return Table.of(
@@ -43,6 +73,7 @@ def _resolutions(question: Question, answer: DecisionInFull) -> Table:
             state("outcome", "Outcome"),
             text("in_force", "In force"),
             text("authority", "Authority"),
+            text("delegated", "Delegated"),
             text("text", "Text"),
             text("recommended", "As it was recommended"),
         ],
@@ -53,6 +84,7 @@ def _resolutions(question: Question, answer: DecisionInFull) -> Table:
                 one.outcome,
                 f"from {one.effective_from}" if one.is_effective else "no day recorded",
                 "confers authority" if one.confers_authority else f"none: {_why_not(answer, one)}",
+                _delegated(one.delegation),
                 one.text,
                 recommended.get(one.letter, "") if one.text is None else "",
             )

@@ -41,6 +41,8 @@ WORDS: Final = {
     "Measure": "Something that is counted or timed, but is no money saved. It enters no total.",
     "Carried, in force": "Carried is how the vote on a resolution went. It is in force once it may be acted on; only "
     "then can anything rest on it.",
+    "Delegated, exercised": "What a resolution leaves to a post or a body, perhaps by a day. It gives no authority "
+    "until they have used it; where it is left to several, all of them together.",
     "Gap": "What the plans cost, less the funding that is printed for them. Where none is printed, it is not known: a "
     "dash, and never nought.",
 }
