@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance.conftest import CommandLine
 from tests.cli.running import benefits_process
 
 CASE = "S004"
@@ -189,3 +190,24 @@ def test_q4_an_exercise_by_both_is_not_one_before_the_delegation_is_in_force(doo
     both = {"resolution": "b", "holders": "CENTRAL-BEDS-LEADER+CENTRAL-BEDS-CHIEF-EXECUTIVE"}
 
     assert door.say("decision.exercise", PILOT, **both, by="CENTRAL-BEDS-PMO", now="2010-02-05") == "decision-effective"
+
+
+def test_q2_and_q4_once_it_is_recorded_as_in_force_it_is_effective_open_and_then_exercised_by_both_together(door):
+    # Given that nobody called it in by 21 January, which the case assumes and somebody has to say
+    by = {"by": "CENTRAL-BEDS-PMO", "now": "2010-02-05"}
+    said = {"resolutions": "b"} if isinstance(door, CommandLine) else {"resolutions": ["b"]}
+    reason = {"reason": "Not called in", "assumed": "The days of publication and of call-in are assumed."}
+    assert door.say("decision.make-effective", PILOT, effective_on="2010-01-22", **said, **reason, **by) is None
+
+    # Then at the end of January the delegation is effective, and open
+    when = {"as_at": "2010-01-31", "known_at": "2010-02-05"}
+    (resolution,) = [one for one in door.ask("decision", PILOT, **when)["resolutions"] if one["letter"] == "b"]
+    assert (resolution["is_effective"], resolution["effective_from"]) == (True, "2010-01-22")
+    assert (resolution["delegation"]["due"], resolution["delegation"]["exercised_on"]) == ("2010-02-05", None)
+    assert decisions(door.board("TP", **when))[PILOT]["state"] == "published"
+
+    # And both together may exercise it
+    both = "CENTRAL-BEDS-LEADER+CENTRAL-BEDS-CHIEF-EXECUTIVE"
+    assert door.say("decision.exercise", PILOT, resolution="b", holders=both, **by) is None
+    assert delegated(door, as_at="2010-02-06")["exercised_on"] == "2010-02-05"
+    assert delegated(door, as_at="2010-02-06")["is_overdue"] is False
