@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.conftest import CommandLine
 from tests.cli.running import benefits_process
 
 CASE = "S004"
 PILOT = "S004-2010-01-12"
+BOTH = "CENTRAL-BEDS-LEADER+CENTRAL-BEDS-CHIEF-EXECUTIVE"
 
 
 def decisions(board: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -52,7 +52,7 @@ def test_q1_after_the_correction_it_is_there_in_january_2010_and_needs_no_overri
 
 
 def test_q1_the_trail_shows_the_original_its_override_and_the_correction_that_clears_it(door):
-    taken, published, corrected = door.trail(PILOT)
+    taken, published, corrected, in_force = door.trail(PILOT)
 
     assert (taken["type"], taken["effective_on"]) == ("decision-taken", "2009-01-12")
     assert taken["recorded_at"].startswith("2010-01-12")
@@ -69,6 +69,7 @@ def test_q1_the_trail_shows_the_original_its_override_and_the_correction_that_cl
     assert corrected["overrides"] == []
     assert corrected["body"]["fact"]["printed_date"] == "2009-01-12"
     assert "overrides" not in corrected["body"]["fact"]
+    assert (in_force["type"], in_force["effective_on"]) == ("decision-made-effective", "2010-01-22")
 
 
 def test_q1_the_trail_as_known_before_the_correction_does_not_show_it(door):
@@ -92,6 +93,13 @@ def delegated(door: Any, **when: str) -> dict[str, Any]:
     assert resolution["outcome"] == "carried"
     found: dict[str, Any] = resolution["delegation"]
     return found
+
+
+@pytest.mark.parametrize(("as_at", "since"), [("2010-01-21", None), ("2010-01-31", "2010-01-22")])
+def test_q2_at_the_end_of_january_it_is_effective_since_nobody_called_it_in(door, as_at, since):
+    (resolution,) = [one for one in door.ask("decision", PILOT, as_at=as_at)["resolutions"] if one["letter"] == "b"]
+
+    assert (resolution["is_effective"], resolution["effective_from"]) == (since is not None, since)
 
 
 def test_q2_at_the_end_of_january_the_delegation_is_open_and_due_on_5_february(door):
@@ -186,28 +194,17 @@ def test_q4_the_refusal_says_who_did_not_take_part(door):
     ) in ran.err
 
 
-def test_q4_an_exercise_by_both_is_not_one_before_the_delegation_is_in_force(door):
-    both = {"resolution": "b", "holders": "CENTRAL-BEDS-LEADER+CENTRAL-BEDS-CHIEF-EXECUTIVE"}
+def test_q4_an_exercise_by_both_is_none_before_the_delegation_is_in_force(door):
+    both = {"resolution": "b", "holders": BOTH, "by": "CENTRAL-BEDS-PMO", "now": "2010-02-05"}
 
-    assert door.say("decision.exercise", PILOT, **both, by="CENTRAL-BEDS-PMO", now="2010-02-05") == "decision-effective"
+    assert door.say("decision.exercise", PILOT, **both, effective_on="2010-01-21") == "decision-effective"
 
 
-def test_q2_and_q4_once_it_is_recorded_as_in_force_it_is_effective_open_and_then_exercised_by_both_together(door):
-    # Given that nobody called it in by 21 January, which the case assumes and somebody has to say
-    by = {"by": "CENTRAL-BEDS-PMO", "now": "2010-02-05"}
-    said = {"resolutions": "b"} if isinstance(door, CommandLine) else {"resolutions": ["b"]}
-    reason = {"reason": "Not called in", "assumed": "The days of publication and of call-in are assumed."}
-    assert door.say("decision.make-effective", PILOT, effective_on="2010-01-22", **said, **reason, **by) is None
+def test_q4_both_together_exercise_it_and_then_it_is_not_overdue(door):
+    both = {"resolution": "b", "holders": BOTH, "by": "CENTRAL-BEDS-PMO", "now": "2010-02-05"}
 
-    # Then at the end of January the delegation is effective, and open
-    when = {"as_at": "2010-01-31", "known_at": "2010-02-05"}
-    (resolution,) = [one for one in door.ask("decision", PILOT, **when)["resolutions"] if one["letter"] == "b"]
-    assert (resolution["is_effective"], resolution["effective_from"]) == (True, "2010-01-22")
-    assert (resolution["delegation"]["due"], resolution["delegation"]["exercised_on"]) == ("2010-02-05", None)
-    assert decisions(door.board("TP", **when))[PILOT]["state"] == "published"
+    assert door.say("decision.exercise", PILOT, **both) is None
 
-    # And both together may exercise it
-    both = "CENTRAL-BEDS-LEADER+CENTRAL-BEDS-CHIEF-EXECUTIVE"
-    assert door.say("decision.exercise", PILOT, resolution="b", holders=both, **by) is None
-    assert delegated(door, as_at="2010-02-06")["exercised_on"] == "2010-02-05"
-    assert delegated(door, as_at="2010-02-06")["is_overdue"] is False
+    assert delegated(door, as_at="2010-02-04")["exercised_on"] is None
+    found = delegated(door, as_at="2010-02-06")
+    assert (found["exercised_on"], found["is_overdue"]) == ("2010-02-05", False)
