@@ -85,7 +85,7 @@ def test_the_delegation_is_open_at_the_end_of_january_jointly_to_two_and_is_no_f
     board.follows(PILOT)
 
     resolution = board.row("resolutions", Letter="b")
-    assert resolution["In force"].startswith("2010-01-22")
+    assert resolution["In force"].startswith("from 2010-01-22")
     said = resolution["Delegated"]
     assert "to Leader of the Council and Chief Executive, jointly" in said
     assert "due 5 February 2010" in said

@@ -73,9 +73,9 @@ class Exceptional(NamedTuple):
 
 
 _NOTHING: Final = (
-    "Nothing stands out: no milestone is late; no saving is behind its target to date, under challenge, or in the "
-    "budget without being verified; no printed figure differs; no rule was set aside for a decision. Rules that were "
-    "set aside when savings were recorded are on the page 'Guards set aside'."
+    "Nothing stands out: no milestone is late, and no delegation overdue; no saving is behind its target to date, "
+    "under challenge, or in the budget without being verified; no printed figure differs; no rule was set aside for a "
+    "decision. Rules that were set aside when savings were recorded are on the page 'Guards set aside'."
 )
 
 
