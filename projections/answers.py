@@ -208,6 +208,14 @@ class DecisionOnBoard(Row):
     delegations: list[DelegationOnBoard] = Field(description="What its resolutions delegate, where it is recorded.")
 
 
+class DocumentOnBoard(Row):
+    """A report or other document about a programme."""
+
+    reference: str = Field(description="The document's reference.")
+    title: str | None = Field(description="What it is called.")
+    programmes: list[str] = Field(description="All programmes it is about, those of other boards too.")
+
+
 class ReadingOnBoard(Row):
     """The latest reading of a measure."""
 
@@ -249,6 +257,7 @@ class Board(Answer):
     projects: list[ProjectOnBoard] = Field(description="A line a project or workstream, by reference.")
     milestones: list[MilestoneOnBoard] = Field(description="A line a milestone, by reference.")
     decisions: list[DecisionOnBoard] = Field(description="A line a decision, in the order they were taken.")
+    documents: list[DocumentOnBoard] = Field(description="A line a document, by reference.")
     measures: list[MeasureOnBoard] = Field(description="A line a measure that is no benefit, by reference.")
     restated: list[Restated] | None = Field(
         description="What records since then changed in this answer; null when asked by token."

@@ -14,6 +14,7 @@ from projections.answers import (
     BenefitOnBoard,
     ClauseOnBoard,
     DecisionOnBoard,
+    DocumentOnBoard,
     MeasureOnBoard,
     MilestoneOnBoard,
     ProgrammeOnBoard,
@@ -511,6 +512,12 @@ def decision(row: StateRow, on: date) -> DecisionOnBoard:
     )
 
 
+def document(row: StateRow) -> DocumentOnBoard:
+    """Return a document's line."""
+    said = row.state
+    return DocumentOnBoard(reference=row.reference, title=said["title"], programmes=sorted(said["programmes"]))
+
+
 def measure(row: StateRow) -> MeasureOnBoard:
     """Return a measure's line."""
     said = row.state
@@ -536,6 +543,7 @@ __all__ = [
     "benefits",
     "by_day",
     "decision",
+    "document",
     "identified",
     "measure",
     "milestone",

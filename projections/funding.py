@@ -510,8 +510,8 @@ def _periods(lines: Iterable[Mapping[str, Any]]) -> tuple[tuple[Period, Decimal]
 
 _DECIDED = "SELECT reference, state FROM view_state WHERE kind = 'decision' AND"
 _PLANS: Final = Question(
-    # Plans have no parent; said so, the few that there are are found by their kind, and not among all of a programme.
-    "SELECT reference, state FROM view_state WHERE kind = 'funding' AND parent = '' AND programme IN (:programmes) AND",
+    # So written, no index on programmes serves: the few plans there are are found by kind, and not among all else.
+    "SELECT reference, state FROM view_state WHERE kind = 'funding' AND programme || '' IN (:programmes) AND",
     THEN,
 )
 _DECISIONS: Final = Question(_DECIDED, THEN)

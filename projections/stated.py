@@ -97,7 +97,7 @@ class Stated(dict[str, Any]):
     @lru_cache(maxsize=_READ)
     def of(cls, words: str) -> Stated:
         """Return what the words of a state say; the same words are read once."""
-        return cls(from_json(words))
+        return cls(from_json(words, cache_strings="keys"))
 
     def lines(self, name: str, programmes: frozenset[str] | None) -> Lines:
         """Return the lines in force that count for some programmes; none where nothing is in force.
@@ -110,13 +110,10 @@ class Stated(dict[str, Any]):
         found = self._lines.get(key)
         if found is None:
             version = self[name]
-            found = self._lines[key] = Lines(
-                [
-                    _line(version, line)
-                    for line in (version["lines"] if version is not None else ())
-                    if is_counted(self, line["last_day"], programmes)
-                ]
-            )
+            lines = version["lines"] if version is not None else ()
+            if key[1] is not None:
+                lines = [line for line in lines if is_counted(self, line["last_day"], programmes)]
+            found = self._lines[key] = Lines([_line(version, line) for line in lines])
         return found
 
     @cached_property
@@ -130,11 +127,12 @@ class Stated(dict[str, Any]):
 
 
 def _line(version: Mapping[str, Any], line: Mapping[str, Any]) -> Line:
+    is_handed_over = "event" in line
     return Line(
-        amount=Decimal(line["amount"]),
-        period=line["period"],
-        last_day=line["last_day"],
-        event=line.get("event", version["event"]),
-        is_handed_over="event" in line,
-        assumed=bool(line.get("assumed")),
+        Decimal(line["amount"]),
+        line["period"],
+        line["last_day"],
+        line["event"] if is_handed_over else version["event"],
+        is_handed_over,
+        "assumed" in line and bool(line["assumed"]),
     )

@@ -81,6 +81,7 @@ class Views:
                 projects=[page.project(row) for row in rows if row.kind == "project"],
                 milestones=[page.milestone(row, asking.as_at) for row in rows if row.kind == "milestone"],
                 decisions=[page.decision(row, asking.as_at) for row in page.by_day(decisions)],
+                documents=[page.document(row) for row in rows if row.kind == "document"],
                 measures=[page.measure(row) for row in rows if row.kind == "measure"],
                 restated=self._read.restated(connection, scope.about, asking, sums),
             )

@@ -17,6 +17,9 @@ TIMES: Final = ("as_at", "known_at", "token")
 """The words of an address that say when a question is about."""
 
 _MOST_FIELDS: Final = 50
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_.~-]*")
+"""What stands in an address as it is."""
+
 _KEPT: Final = 16_384
 """Parts of addresses that are kept, quoted: a large board has thousands of links, and the next one most of the same."""
 
@@ -80,7 +83,8 @@ def address(parts: tuple[object, ...], query: Mapping[str, object]) -> str:
 
 
 def _path(*parts: object) -> str:
-    return "/" + "/".join([quote(str(part), safe="") for part in parts])
+    said = [str(part) for part in parts]
+    return "/" + "/".join([one if _PLAIN.fullmatch(one) else quote(one, safe="") for one in said])
 
 
 def _said(*query: tuple[str, object]) -> str:

@@ -13,7 +13,7 @@ from projections.answers import Board, ProgrammeOnBoard
 from projections.figures import Figures
 from projections.funding import Funding
 from projections.portfolio import Portfolio
-from projections.traces import Change, Changes, References, Shown
+from projections.traces import Change, Changes, Shown
 from projections.years import Years
 from web import words
 from web.amounts import changed
@@ -39,6 +39,7 @@ def _ask(question: Question) -> Board:
         **{one.reference: AtHand("project") for one in found.projects},
         **{one.reference: AtHand("milestone") for one in found.milestones},
         **{one.reference: AtHand("decision") for one in found.decisions},
+        **{one.reference: AtHand("document") for one in found.documents},
         **{one.reference: AtHand("measure", one.unit) for one in found.measures},
         **{one.reference: AtHand("benefit", one.unit) for one in found.benefits},
     }
@@ -392,17 +393,11 @@ def _decisions(question: Question, answer: Board) -> Table:
 
 
 def _documents(question: Question, answer: Board) -> Table:
-    here = {one.reference for one in answer.programmes}
-    found = question.ask(References, "references", "document").references
     return Table.of(
         "documents",
         "Documents",
         [text("reference", "Document"), text("title", "Title"), text("programmes", "About")],
-        (
-            (_to(question, one.reference, "document"), one.title, ", ".join(one.programmes))
-            for one in found
-            if here.intersection(one.programmes)
-        ),
+        ((_to(question, one.reference, "document"), one.title, ", ".join(one.programmes)) for one in answer.documents),
     )
 
 
