@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import accumulate
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from pydantic_core import from_json
@@ -42,33 +42,29 @@ class Cut(NamedTuple):
     amount: Decimal
 
 
-@dataclass(frozen=True)
 class Lines:
-    """The lines of a target or forecast that count for whoever asks."""
+    """The lines of a target or forecast that count for whoever asks, and what they come to.
 
-    each: Sequence[Line]
+    Args:
+        each: The lines, in the order in which they were said.
 
-    @cached_property
-    def total(self) -> Decimal:
-        """What they come to."""
-        return sum((line.amount for line in self.each), Decimal(0))
+    `total` is the sum of all; `is_assumed` says whether one of them rests on an assumption of its own.
+    """
+
+    __slots__ = ("_cut", "_days", "_sums", "each", "is_assumed", "total")
+
+    def __init__(self, each: Sequence[Line]) -> None:
+        self.each = each
+        in_order = sorted(each, key=_last_day)
+        self._days = [line.last_day for line in in_order]
+        self._sums = [*accumulate([line.amount for line in in_order], initial=Decimal(0))]
+        self.total = self._sums[-1]
+        self.is_assumed = any(line.assumed for line in each)
+        self._cut: dict[Bucket, Sequence[Cut]] = {}
 
     def due(self, on: date) -> Decimal:
         """Return what those come to whose periods have ended by a day."""
-        days, sums = self._by_day
-        return sums[bisect_right(days, on.isoformat())].quantize(self.total)
-
-    @cached_property
-    def _by_day(self) -> tuple[Sequence[str], Sequence[Decimal]]:
-        """The last days of their periods in order; and what has fallen due before the first, and with each."""
-        lines = sorted(self.each, key=lambda line: line.last_day)
-        sums = accumulate((line.amount for line in lines), initial=Decimal(0))
-        return [line.last_day for line in lines], list(sums)
-
-    @cached_property
-    def is_assumed(self) -> bool:
-        """Whether one of them rests on an assumption of its own."""
-        return any(line.assumed for line in self.each)
+        return self._sums[bisect_right(self._days, on.isoformat())].quantize(self.total)
 
     def cut(self, bucket: Bucket) -> Sequence[Cut]:
         """Return them by the periods of a bucket; a line that crosses from one to another is not spread."""
@@ -76,18 +72,23 @@ class Lines:
         if found is None:
             by_period: dict[Period | None, list[Line]] = {}
             for line in self.each:
-                whole = Period.of(line.period)
-                period = bucket(whole.last_day)
-                by_period.setdefault(period if period.first_day <= whole.first_day else None, []).append(line)
+                by_period.setdefault(_within(line.period, bucket), []).append(line)
             found = self._cut[bucket] = [
-                Cut(period, lines, sum((line.amount for line in lines), Decimal(0)))
+                Cut(period, lines, sum([line.amount for line in lines], Decimal(0)))
                 for period, lines in by_period.items()
             ]
         return found
 
-    @cached_property
-    def _cut(self) -> dict[Bucket, Sequence[Cut]]:
-        return {}
+
+_last_day = attrgetter("last_day")
+
+
+@lru_cache(maxsize=4_096)
+def _within(period: str, bucket: Bucket) -> Period | None:
+    """Return in which period of a bucket another lies; `None` if it crosses from one to another."""
+    whole = Period.of(period)
+    found = bucket(whole.last_day)
+    return found if found.first_day <= whole.first_day else None
 
 
 class Stated(dict[str, Any]):
