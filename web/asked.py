@@ -17,11 +17,14 @@ TIMES: Final = ("as_at", "known_at", "token")
 """The words of an address that say when a question is about."""
 
 _MOST_FIELDS: Final = 50
-_PLAIN: Final = re.compile(r"[A-Za-z0-9_.~-]*")
-"""What stands in an address as it is."""
-
 _KEPT: Final = 16_384
-"""Parts of addresses that are kept, quoted: a large board has thousands of links, and the next one most of the same."""
+"""Parts of addresses that are kept, quoted: a large board has thousands of links, made of hundreds of names."""
+
+_LONGEST: Final = 64
+"""Characters of a part that is kept: as many as a reference has."""
+
+_LINKS: Final = 1_024
+"""What links ask for besides their times, as it stands in them: the same in many links of a page."""
 
 _DAYS: Final = ("since", "recorded_from", "recorded_to", "effective_from", "effective_to", *TIMES)
 _MONTHS: Final = (
@@ -61,13 +64,13 @@ class Asked:
             **more: What else it is asked for with; what is `None` is left out.
         """
         if not more:
-            return f"{_kept_path(*parts)}{self._begun}"
+            return f"{_path(*parts)}{self._begun}"
         if not more.keys().isdisjoint(TIMES):
             return address(parts, {**self.when, **more})
         said = _kept_said(*more.items())
         if not said:
-            return f"{_kept_path(*parts)}{self._begun}"
-        return f"{_kept_path(*parts)}{self._begun}{'&' if self._begun else '?'}{said}"
+            return f"{_path(*parts)}{self._begun}"
+        return f"{_path(*parts)}{self._begun}{'&' if self._begun else '?'}{said}"
 
     @cached_property
     def _begun(self) -> str:
@@ -83,8 +86,14 @@ def address(parts: tuple[object, ...], query: Mapping[str, object]) -> str:
 
 
 def _path(*parts: object) -> str:
-    said = [str(part) for part in parts]
-    return "/" + "/".join([one if _PLAIN.fullmatch(one) else quote(one, safe="") for one in said])
+    return "/" + "/".join(
+        [_quoted(part) if len(part) <= _LONGEST else quote(part, safe="") for part in map(str, parts)]
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def _quoted(part: str) -> str:
+    return quote(part, safe="")
 
 
 def _said(*query: tuple[str, object]) -> str:
@@ -92,8 +101,7 @@ def _said(*query: tuple[str, object]) -> str:
     return "&".join(said)
 
 
-_kept_path: Final = lru_cache(maxsize=_KEPT)(_path)
-_kept_said: Final = lru_cache(maxsize=_KEPT)(_said)
+_kept_said: Final = lru_cache(maxsize=_LINKS)(_said)
 
 
 def in_figures(words: Mapping[str, str]) -> dict[str, str]:
