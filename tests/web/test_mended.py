@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from tests.demo import event_of
 from tests.web.conftest import Read, client_of, read
 
 TOKEN = re.compile(r"\d+@[0-9a-f]{64}")
@@ -116,7 +117,7 @@ def test_a_day_may_be_typed_as_pages_write_it_and_the_address_then_has_it_in_fig
 
 @pytest.mark.parametrize("page_name", ["board/SCP", "compare/SCP", "trail/SCP"])
 def test_what_a_page_says_it_is_known_at_may_be_typed_back(pages, page_name):
-    for asked in ("as_at=2008-06-18", "as_at=2008-03-31", "known_at=175"):
+    for asked in ("as_at=2008-06-18", "as_at=2008-03-31", f"known_at={event_of('S001-046')}"):
         page = read(pages, f"/{page_name}?{asked}")
         (shown,) = [given["placeholder"] for _, given in page.tags if given.get("id") == "known-at"]
         (token,) = set(TOKEN.findall(page.said))

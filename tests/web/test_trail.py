@@ -116,23 +116,24 @@ def test_a_correction_stands_beside_what_it_corrects_old_over_new(pages, views):
         "/trail/S002-DE?kind=document-version-added",
         "/trail?kind=document-version-added",
         "/trail/S002-DE?actor={actor}&recorded_to={day}",
-        "/trail?known_at=187&page=2",
-        "/trail?as_at=2026-02-01&page=2",
+        "/trail?known_at={correction}&page=1",
+        "/trail?as_at=2026-02-01&page=1",
     ],
 )
 def test_an_event_is_marked_as_corrected_wherever_the_correction_is_shown(pages, views, asked, monkeypatch):
     # Given a page that has an event, but not what corrects it
-    monkeypatch.setattr("web.pages.trail.A_PAGE", 93)
-    (corrected,) = [one for one in views.trail("S002-DE").events if one.position == 186]
+    issued, correction = event_of("S002-009"), event_of("S002-010")
+    monkeypatch.setattr("web.pages.trail.A_PAGE", issued)
+    (corrected,) = [one for one in views.trail("S002-DE").events if one.position == issued]
 
-    page = read(pages, asked.format(actor=corrected.actor, day=day(corrected)))
+    page = read(pages, asked.format(actor=corrected.actor, day=day(corrected), correction=correction))
 
-    assert 187 not in positions(page)
+    assert correction not in positions(page)
     rows = {int(row[0][0]): [cell for cell, _ in row] for row in page.tables["events"][1:]}
-    assert any("corrected by event 187" in cell for cell in rows[186])
+    assert any(f"corrected by event {correction}" in cell for cell in rows[issued])
 
     # And what was not corrected yet is not
-    then = read(pages, "/trail/S002-DE?known_at=186")
+    then = read(pages, f"/trail/S002-DE?known_at={issued}")
     assert "corrected by" not in then.said
 
 
