@@ -145,7 +145,8 @@ def issue_named(document: str, issues: Sequence[Issue], version: str, event: int
         AmbiguousError: If several do; the message names each, with its printed date and event.
     """
     wanted = " ".join(version.split())
-    named = [issue for issue in issues if issue.version.casefold() == wanted.casefold()]
+    # White space of any kind tells no names apart: some of it cannot be typed.
+    named = [issue for issue in issues if " ".join(issue.version.split()).casefold() == wanted.casefold()]
     if event is not None and named:
         chosen = [issue for issue in named if issue.event == event]
         if chosen:

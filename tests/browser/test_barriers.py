@@ -21,6 +21,7 @@ ADDRESSES: Final = {
     "board": ["/board/SCP", "/board/LEICESTER", "/board/SCP?since=2008-06-05&as_at=2008-06-30"],
     "benefit": ["/benefit/SCP-PROC"],
     "decision": ["/decision/S004-2010-01-12"],
+    "issue": ["/issue/S002-DE?version=Draft+2.6"],
     "show": ["/show/SCP-CSC-1"],
     "explain": ["/explain/SCP/claimed"],
     "event": [f"/event/{event_of('S002-010')}"],
@@ -48,6 +49,7 @@ ADDRESSES: Final = {
 EVERY: Final = [address for addresses in ADDRESSES.values() for address in addresses]
 PAGES_OF_NOTHING: Final = ["/", "/register", "/trail", "/figures", "/overrides", "/list", "/verify", "/words"]
 PROBLEMS: Final = [
+    ("/issue/S002-DE?version=Draft+2.5", 409),
     ("/board/NOBODY", 404),
     ("/board/SCP?as_at=2008-13-01", 400),
     (f"/board/SCP?token=1@{'0' * 64}", 409),

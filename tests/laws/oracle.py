@@ -393,6 +393,7 @@ class Oracle:
             "projects": [_project_line(subject, on) for subject in within if subject.kind == "project"],
             "milestones": [_milestone_line(subject, on) for subject in within if subject.kind == "milestone"],
             "decisions": _decision_lines([subject for subject in within if subject.kind == "decision"], on),
+            "documents": [_document_line(subject, on) for subject in within if subject.kind == "document"],
             "measures": [_measure_line(subject, on) for subject in within if subject.kind == "measure"],
         }
 
@@ -1705,6 +1706,15 @@ def _delegation_line(made: Json, said: Json, on: date) -> Json:
         "due": made["due"],
         "exercised_on": used[0] if used else None,
         "is_overdue": letter in carried and not used and due is not None and due < on,
+    }
+
+
+def _document_line(document: Subject, on: date) -> Json:
+    said = state(document, on)
+    return {
+        "reference": document.reference,
+        "title": said["title"],
+        "programmes": sorted(said["programmes"]),
     }
 
 

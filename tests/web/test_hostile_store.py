@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, get_args
+from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -180,12 +181,20 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 def about(client: Client, turn: int) -> list[str]:
     """Return the addresses of every page about a copy."""
-    return sorted(
-        f"/{name}/{one['reference']}{'?since=first' if name == 'compare' else ''}"
-        for one in client.get("/api/list").json()["references"]
-        if one["reference"].startswith(f"E{turn:02}X")
-        for name in {"show", "trail", *(name for name, _ in _ALONG.get(one["kind"], ()))}
-    )
+    listed = client.get("/api/list").json()["references"]
+    theirs = [(one["reference"], one["kind"]) for one in listed if one["reference"].startswith(f"E{turn:02}X")]
+    pages = [
+        f"/{name}/{reference}{'?since=first' if name == 'compare' else ''}"
+        for reference, kind in theirs
+        for name in {"show", "trail", *(name for name, _ in _ALONG.get(kind, ()))}
+    ]
+    issues = [
+        f"/issue/{reference}?{urlencode({'version': one['version'], 'event': one['event']})}"
+        for reference, kind in theirs
+        if kind == "document"
+        for one in client.get(f"/api/document/{reference}").json()["versions"]
+    ]
+    return sorted([*pages, *issues])
 
 
 def whole(client: Client, step: int) -> list[str]:
