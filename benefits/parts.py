@@ -222,11 +222,6 @@ class Delegation(Worded):
     due: GivenDate | None = None
     in_consultation_with: Takers | None = None
 
-    @property
-    def is_joint(self) -> bool:
-        """Whether several hold it, so that it is only exercised by all of them together."""
-        return len(self.to) > 1
-
     @model_validator(mode="before")
     @classmethod
     def _from_words(cls, value: Any) -> Any:

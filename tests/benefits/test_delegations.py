@@ -82,7 +82,7 @@ def test_those_it_is_delegated_to_and_those_consulted_are_on_record_and_spelt_as
 
     (delegation,) = taken.fact.delegations
     assert (delegation.to, delegation.in_consultation_with) == (("OWNER", "CABINET"), ("FINANCE",))
-    assert (delegation.due.words, delegation.is_joint) == ("by 2025-06", True)
+    assert (delegation.due.words, len(delegation.to)) == ("by 2025-06", 2)
     for unknown in ("b: NOBODY", "b: OWNER:: NOBODY"):
         with pytest.raises(NotFoundError):
             register.decision.take(
