@@ -55,6 +55,23 @@ def draw_board(answer: Board) -> None:
     draw_benefits("Benefits (pounds unless a unit is named)", answer.benefits, here)
     draw_totals("Totals, by release, kind and fund", answer.totals)
     table(
+        "Not to be compared: claimed and target are not of the same benefits",
+        ("Release", "Kind", "Fund", "Figure", "Amount", "Benefit", "Held against"),
+        (
+            (
+                one.release,
+                one.kind,
+                one.fund,
+                one.figure,
+                amount(one.amount),
+                one.reference,
+                f"its {'target' if one.figure == 'claimed' else 'claims'}, {' and '.join(one.other_releases)}",
+            )
+            for one in answer.apart
+        ),
+        numbers=("Amount",),
+    )
+    table(
         "Projects",
         ("Project", "Title", "Level", "Stage", "Director", "Part of", ""),
         (

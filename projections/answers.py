@@ -148,6 +148,18 @@ class TotalOnBoard(Row):
     in_budget: Amount | None = Field(description="What is out of the base budget, a year; null where nothing is said.")
 
 
+class ApartOnBoard(Row):
+    """An amount of a benefit that stands in a total without what it would be held against: a claim, or a target."""
+
+    release: str = Field(description="The release of the total it stands in.")
+    kind: str = Field(description="The kind of saving.")
+    fund: str = Field(description="The fund.")
+    reference: str = Field(description="The benefit.")
+    figure: str = Field(description="claimed, whose target stands elsewhere, or target, whose claims do.")
+    amount: Amount = Field(description="How much of that figure of the total it is.")
+    other_releases: list[str] = Field(description="The releases under which its target, or its claims, stand.")
+
+
 class ProjectOnBoard(Row):
     """A project or workstream of a programme."""
 
@@ -253,6 +265,9 @@ class Board(Answer):
     benefits: list[BenefitOnBoard] = Field(description="A line a benefit, by reference.")
     totals: list[TotalOnBoard] = Field(
         description="Sums of what may be added; the rows themselves are never added together."
+    )
+    apart: list[ApartOnBoard] = Field(
+        description="Of which benefits claimed and target of a total are not the same: compare these one by one."
     )
     projects: list[ProjectOnBoard] = Field(description="A line a project or workstream, by reference.")
     milestones: list[MilestoneOnBoard] = Field(description="A line a milestone, by reference.")

@@ -16,6 +16,7 @@ from benefits.store import instant_of
 from benefits.values import a_or_an
 from projections import board as page
 from projections.answers import Board
+from projections.apart import apart
 from projections.asking import Asking, Known, ask, ask_before
 from projections.changes import About
 from projections.reading import Reading, Scope
@@ -78,6 +79,7 @@ class Views:
                 programmes=programmes,
                 benefits=[benefit.on_board() for benefit in benefits],
                 totals=page.totals(benefits),
+                apart=apart(benefits),
                 projects=[page.project(row) for row in rows if row.kind == "project"],
                 milestones=[page.milestone(row, asking.as_at) for row in rows if row.kind == "milestone"],
                 decisions=[page.decision(row, asking.as_at) for row in page.by_day(decisions)],

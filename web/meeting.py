@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from projections.answers import Board
 from projections.funding import Funding
 from web import pictures
-from web.apart import apart
+from web.apart import cautions
 from web.pages import board
 from web.place import place_of
 from web.question import Question
@@ -31,7 +31,7 @@ def paper(question: Question) -> bytes:
 
     answer = question.ask(Board, "board", pictures.stem(question, ".pdf"))
     name = board.name_of(answer)
-    cautions = apart(question, name, answer)
+    said = cautions(answer)
     authority = place_of(question, name).authority
     return setter.board_paper(
         answer,
@@ -40,9 +40,9 @@ def paper(question: Question) -> bytes:
             setter.Exceptional(f"{one.reference}: {one.title}", f"{one.what}: {_found(one)}")
             for one in board.exceptions(question, answer)
         ],
-        cautions=list(cautions.values()),
+        cautions=list(said.values()),
         funding=question.ask(Funding, "funding", name),
-        charts=_charts(question, name, answer, cautions, setter.Chart),
+        charts=_charts(question, name, answer, said, setter.Chart),
     )
 
 
@@ -51,10 +51,8 @@ def _found(one: board.Exceptional) -> str:
     return one.finding if one.figure.value in (None, "") else f"{one.finding}, {one.figure.shown}"
 
 
-def _charts(
-    question: Question, name: str, answer: Board, cautions: Mapping[Class, str], kind: type[Chart]
-) -> list[Chart]:
+def _charts(question: Question, name: str, answer: Board, said: Mapping[Class, str], kind: type[Chart]) -> list[Chart]:
     return [
         kind(pictures.drawn(question, name, one.name, one.of), one.alt)
-        for one in pictures.charts_of(question, name, answer.totals, "totals", cautions)
+        for one in pictures.charts_of(question, name, answer.totals, "totals", said)
     ]

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import Final, NamedTuple, TypeVar
 
 from benefits.errors import InvalidValueError, NotFoundError
-from projections.answers import BenefitOnBoard, Board, TotalOnBoard
+from projections.answers import ApartOnBoard, BenefitOnBoard, Board, TotalOnBoard
 from projections.chronicle import Timeline
 from projections.traces import Shown
 from projections.years import YearRow, Years
@@ -104,7 +104,7 @@ def _of_class(found: Sequence[R], wanted: Class) -> list[R]:
     return kept
 
 
-def class_of(one: BenefitOnBoard | TotalOnBoard | YearRow) -> Class:
+def class_of(one: ApartOnBoard | BenefitOnBoard | TotalOnBoard | YearRow) -> Class:
     """Return the release, kind and fund of some amounts."""
     return Class(one.release, one.kind, one.fund)
 

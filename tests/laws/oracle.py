@@ -390,6 +390,7 @@ class Oracle:
             "programmes": headlines,
             "benefits": [self._line(subject, on, position, programmes) for subject in benefits],
             "totals": self._totals(benefits, on, position, programmes),
+            "apart": self._apart(benefits, on, position, programmes),
             "projects": [_project_line(subject, on) for subject in within if subject.kind == "project"],
             "milestones": [_milestone_line(subject, on) for subject in within if subject.kind == "milestone"],
             "decisions": _decision_lines([subject for subject in within if subject.kind == "decision"], on),
@@ -429,6 +430,29 @@ class Oracle:
             "percent_of_current": _percent(claimed, target),
             "reading": said["reading"] and {key: said["reading"][key] for key in ("period", "value", "bound")},
         }
+
+    def _apart(self, benefits: Sequence[Subject], on: date, position: int, programmes: Sequence[str]) -> list[Json]:
+        """Each total's claims whose target is in another total, and each total's target with no claim beside it."""
+        claims: dict[tuple[str, str], int] = {}
+        for place, amount in self.money(position).items():
+            if place.on <= on and place.programme in programmes and place.series == "claimed":
+                claims[place.benefit, place.release] = claims.get((place.benefit, place.release), 0) + amount
+        found: list[Json] = []
+        for benefit in benefits:
+            stated = profile(benefit, "target", on, programmes)
+            if benefit.opening["unit"] != "GBP" or stated is None or not stated.total:
+                continue
+            releases = sorted(release for (of, release), pence in claims.items() if of == benefit.reference and pence)
+            row = {"kind": benefit.opening["kind"], "fund": benefit.opening["fund"], "reference": benefit.reference}
+            for release in releases:
+                if release != stated.release:
+                    claimed = {"figure": "claimed", "amount": pounds(claims[benefit.reference, release])}
+                    found.append({"release": release, **row, **claimed, "other_releases": [stated.release]})
+            if releases and stated.release not in releases:
+                target = {"figure": "target", "amount": format(stated.total, ".2f")}
+                found.append({"release": stated.release, **row, **target, "other_releases": releases})
+        keys = ("release", "kind", "fund", "figure", "reference")
+        return sorted(found, key=lambda one: [one[key] for key in keys])
 
     def _totals(self, benefits: Sequence[Subject], on: date, position: int, programmes: Sequence[str]) -> list[Json]:
         found: dict[tuple[str, str, str], Json] = {}

@@ -17,7 +17,7 @@ from projections.traces import Change, Changes, Shown
 from projections.years import Years
 from web import words
 from web.amounts import changed
-from web.apart import apart
+from web.apart import cautions
 from web.page import Page
 from web.pages import figures, timeline
 from web.pictures import charts_of, class_of, have_papers
@@ -522,14 +522,14 @@ def _dated(answer: Board) -> Iterator[tuple[date, str]]:
 
 def _says(question: Question, answer: Board) -> Mapping[str, Any]:
     about = answer.programme
-    cautions = apart(question, name_of(answer), answer)
+    said = cautions(answer)
     return {
-        "cautions": list(cautions.values()),
+        "cautions": list(said.values()),
         "about": answer.portfolio or answer.programme,
         "has_paper": have_papers(),
         "stops": _stops(question, answer),
         "moves_along": "its decisions and milestones" if len(answer.benefits) > _MANY else "its dates",
-        "charts": charts_of(question, name_of(answer), answer.totals, "totals", cautions),
+        "charts": charts_of(question, name_of(answer), answer.totals, "totals", said),
         "programme": about,
         "headline": [
             (words.spoken(each), figures.of_programme(question, about, each))
@@ -546,7 +546,7 @@ def _says(question: Question, answer: Board) -> Mapping[str, Any]:
                     for each in ("verified", "measured_only", "claimed_only")
                 ],
                 "target": figures.of_total(question, name_of(answer), one, "target"),
-                "caution": cautions.get(class_of(one)),
+                "caution": said.get(class_of(one)),
                 "assumed": one.assumed,
             }
             for one in answer.totals
