@@ -413,6 +413,8 @@ def _calls(node: ast.AST, module: _Module, seen: frozenset[ast.AST] = frozenset(
                 yield "guard", code, _message(message)
             case ast.Call(func=ast.Attribute(attr="refuse"), args=[ast.Constant(value=str(code)), message]):
                 yield "refuse", code, _message(message)
+            case ast.Call(func=ast.Name(id="RuleError"), args=[message], keywords=[ast.keyword("rule", rule), *_]):
+                yield "refuse", str(ast.literal_eval(rule)), _message(message)
             case ast.Call(func=ast.Name(id=name)):
                 called = module.find(name)
                 if called is not None and called[1] not in seen:
@@ -445,13 +447,9 @@ def _rules() -> tuple[list[Rule], list[Rule]]:
         if "complete" in module.functions:
             for rule in _calls(module.functions["complete"], module):
                 found.setdefault(rule, {})
-    work = ast.parse((ROOT / "benefits/work.py").read_text(encoding="utf-8"))
-    for one in ast.walk(work):
-        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == "RuleError":
-            code = next(
-                word.value.value for word in one.keywords if word.arg == "rule" and isinstance(word.value, ast.Constant)
-            )
-            found.setdefault(("refuse", str(code), _message(one.args[0])), {})
+    work = _Module(ROOT / "benefits/work.py", modules)
+    for rule in (rule for judge in work.functions.values() for rule in _calls(judge, work)):
+        found.setdefault(rule, {})
     guards: list[Rule] = []
     refusals: list[Rule] = []
     for (how, code, message), facts_judged in sorted(found.items()):

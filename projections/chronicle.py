@@ -86,6 +86,7 @@ from benefits.store import Question, Snapshot
 from benefits.stream import Dated, Subject
 from benefits.values import CARRIED, MONEY_UNIT, Bound, GivenDate, Period, plain_number
 from projections.answers import Amount, Answer, Row
+from projections.delegations import is_overdue
 from projections.homes import home_on, homes_of
 from projections.state import given, in_unit
 from projections.subjects import Subjects, title_of
@@ -248,8 +249,9 @@ def _delegations(facts: Sequence[Dated], on: date) -> Iterator[tuple[Dated, _Tol
                 for one in made:
                     resolution = Decision(dated.fact).resolution(one.letter)
                     if one.due is not None and resolution is not None and resolution.outcome in CARRIED:
-                        open_still = one.due.day < on and one.letter.casefold() not in exercised
-                        late = ", and not exercised" if open_still else ""
+                        is_exercised = one.letter.casefold() in exercised
+                        overdue = is_overdue(one.due, resolution.outcome, on, is_exercised=is_exercised)
+                        late = ", and not exercised" if overdue else ""
                         what = f"what resolution {one.letter} delegates is due{late}"
                         yield dated, _Told(what, kind="delegation-due", due=one.due)
             case _:

@@ -25,16 +25,21 @@ def of_letter(parts: Iterable[Mapping[str, Any]], letter: str) -> Mapping[str, A
     return next((one for one in parts if one["letter"].casefold() == letter.casefold()), None)
 
 
+def is_overdue(due: GivenDate | None, outcome: str, on: date, *, is_exercised: bool) -> bool:
+    """Tell whether what a resolution delegates was due before a day, and was not exercised by then."""
+    return outcome in CARRIED and due is not None and due.day < on and not is_exercised
+
+
 def _delegation(said: Mapping[str, Any], made: Mapping[str, Any], on: date) -> DelegationOnBoard:
     exercise = exercise_of(said, made["letter"])
     resolution = of_letter(said["resolutions"], made["letter"])
-    is_carried = resolution is not None and resolution["outcome"] in CARRIED
-    is_past = made["due"] is not None and GivenDate.of(made["due"]).day < on
+    due = GivenDate.of(made["due"]) if made["due"] is not None else None
     return DelegationOnBoard(
         letter=made["letter"],
         to=made["to"],
         is_joint=len(made["to"]) > 1,
         due=made["due"],
         exercised_on=None if exercise is None else exercise["on"],
-        is_overdue=is_carried and is_past and exercise is None,
+        is_overdue=resolution is not None
+        and is_overdue(due, resolution["outcome"], on, is_exercised=exercise is not None),
     )

@@ -119,11 +119,9 @@ def decide(fact: DecisionFact, case: Case) -> None:
                 f"{taker.reference} did not exist on {case.on}; check the date, or name the body that met",
             )
             for delegation in fact.delegations or ():
-                resolution = Decision(fact).resolution(delegation.letter)
-                if resolution is None:
-                    raise _no_resolution(Decision(fact), fact.reference, delegation.letter, case)
-                if Verb.DELEGATE not in resolution.verbs:
-                    raise _delegates_nothing(resolution, fact.reference, case)
+                wrong = _delegates(Decision(fact), fact.reference, delegation.letter)
+                if wrong is not None:
+                    raise wrong
         case DecisionPublished():
             subject = case.known()
             if any(isinstance(dated.fact, DecisionPublished) for dated in subject.facts):
@@ -136,13 +134,13 @@ def decide(fact: DecisionFact, case: Case) -> None:
             decision = as_it_stood(case.known(), case.on)
             unknown = {letter for letter in fact.resolutions if letter.casefold() not in decision.letters()}
             if unknown:
-                raise _no_resolution(decision, case.known().reference, ", ".join(sorted(unknown)), case)
+                raise _no_resolution(decision, case.known().reference, ", ".join(sorted(unknown)))
         case DelegationExercised():
             _exercise(fact, case)
         case FundingDecided():
             decision = as_it_stood(case.known(), case.on)
             if fact.resolution is not None and fact.resolution.casefold() not in decision.letters():
-                raise _no_resolution(decision, case.known().reference, fact.resolution, case)
+                raise _no_resolution(decision, case.known().reference, fact.resolution)
             resolution = decision.resolution(fact.resolution) if fact.resolution is not None else None
             if resolution is not None and resolution.outcome not in CARRIED:
                 raise case.refuse(
@@ -158,16 +156,25 @@ def decide(fact: DecisionFact, case: Case) -> None:
             assert_never(fact)
 
 
-def _no_resolution(decision: Decision, reference: str, letters: str, case: Case) -> RuleError:
+def _no_resolution(decision: Decision, reference: str, letters: str) -> RuleError:
     has = ", ".join(sorted(decision.letters())) or "none"
-    return case.refuse("resolution-exists", f"{reference} has no resolution {letters}; it has {has}")
-
-
-def _delegates_nothing(resolution: Resolution, reference: str, case: Case) -> RuleError:
-    return case.refuse(
-        "delegates",
-        f"resolution {resolution.letter} of {reference} only says {', '.join(resolution.verbs)}; it delegates nothing",
+    return RuleError(
+        f"{reference} has no resolution {letters}; it has {has}", rule="resolution-exists", subject=reference
     )
+
+
+def _delegates(decision: Decision, reference: str, letter: str) -> RuleError | None:
+    """Return why a resolution delegates nothing; `None` if it does."""
+    resolution = decision.resolution(letter)
+    if resolution is None:
+        return _no_resolution(decision, reference, letter)
+    if Verb.DELEGATE not in resolution.verbs:
+        return RuleError(
+            f"resolution {letter} of {reference} only says {', '.join(resolution.verbs)}; it delegates nothing",
+            rule="delegates",
+            subject=reference,
+        )
+    return None
 
 
 def _exercise(fact: DelegationExercised, case: Case) -> None:
@@ -175,31 +182,9 @@ def _exercise(fact: DelegationExercised, case: Case) -> None:
     _not_before_taken(case, "exercised")
     subject, letter = case.known(), fact.resolution
     decision = as_it_stood(subject, case.on)
-    resolution = decision.resolution(letter)
-    if resolution is None:
-        raise _no_resolution(decision, subject.reference, letter, case)
-    if Verb.DELEGATE not in resolution.verbs:
-        raise _delegates_nothing(resolution, subject.reference, case)
-    if resolution.outcome not in CARRIED:
-        raise case.refuse(
-            "delegation-carried",
-            f"resolution {letter} of {subject.reference} is {resolution.outcome}; there is nothing to exercise",
-        )
-    delegation = decision.delegation(letter)
-    if delegation is None:
-        raise case.refuse(
-            "delegation-recorded",
-            f"to whom resolution {letter} of {subject.reference} delegates is not on record; correct the decision, "
-            "with every delegation it makes: "
-            f"benefits correct {subject.opening.position} --set 'delegations=[\"{letter}: HOLDER\"]'",
-        )
-    why_not = _not_by_its_holders(fact, delegation)
-    if why_not:
-        raise case.refuse(
-            "delegation-holders",
-            f"resolution {letter} of {subject.reference} delegates to {' and '.join(delegation.to)}, {why_not}; "
-            "it takes everybody it was made to, and nobody else",
-        )
+    wrong = _not_exercisable(decision, fact, subject)
+    if wrong is not None:
+        raise wrong
     if any(_exercises(dated.fact, letter) for dated in subject.facts):
         raise case.refuse(
             "exercised-once",
@@ -212,6 +197,38 @@ def _exercise(fact: DelegationExercised, case: Case) -> None:
         f"resolution {letter} of {subject.reference} is not effective on {case.on}, so nobody can exercise it; "
         "record decision make-effective when it is",
     )
+
+
+def _not_exercisable(decision: Decision, fact: DelegationExercised, subject: Subject) -> RuleError | None:
+    """Return why a resolution does not delegate what was exercised to those who exercised it; `None` if it does."""
+    letter, reference = fact.resolution, subject.reference
+    wrong = _delegates(decision, reference, letter)
+    if wrong is not None:
+        return wrong
+    resolution, delegation = decision.resolution(letter), decision.delegation(letter)
+    if resolution is not None and resolution.outcome not in CARRIED:
+        return RuleError(
+            f"resolution {letter} of {reference} is {resolution.outcome}; there is nothing to exercise",
+            rule="delegation-carried",
+            subject=reference,
+        )
+    if delegation is None:
+        return RuleError(
+            f"to whom resolution {letter} of {reference} delegates is not on record; correct the decision, "
+            "with every delegation it makes: "
+            f"benefits correct {subject.opening.position} --set 'delegations=[\"{letter}: HOLDER\"]'",
+            rule="delegation-recorded",
+            subject=reference,
+        )
+    why_not = _not_by_its_holders(fact, delegation)
+    if why_not:
+        return RuleError(
+            f"resolution {letter} of {reference} delegates to {' and '.join(delegation.to)}, {why_not}; "
+            "it takes everybody it was made to, and nobody else",
+            rule="delegation-holders",
+            subject=reference,
+        )
+    return None
 
 
 def _exercises(fact: object, letter: str) -> bool:
@@ -251,7 +268,7 @@ def inconsistency(subject: Subject) -> str | None:
             gone = sorted({letter.casefold() for letter in fact.resolutions} - decision.letters())
             if gone:
                 return f"event {dated.position} made resolution {', '.join(gone)} effective; correct that one first"
-        if isinstance(fact, DelegationExercised) and not _may_be_exercised(decision, fact):
+        if isinstance(fact, DelegationExercised) and _not_exercisable(decision, fact, subject) is not None:
             return (
                 f"event {dated.position} exercised what resolution {fact.resolution} delegated to "
                 f"{' and '.join(fact.holders)}; correct that one first"
@@ -266,18 +283,6 @@ def inconsistency(subject: Subject) -> str | None:
                 )
         decision = evolve(decision, fact)
     return None
-
-
-def _may_be_exercised(decision: Decision, fact: DelegationExercised) -> bool:
-    """Tell whether a resolution, as it now is, delegates what was exercised to those who exercised it."""
-    resolution, delegation = decision.resolution(fact.resolution), decision.delegation(fact.resolution)
-    return (
-        resolution is not None
-        and Verb.DELEGATE in resolution.verbs
-        and resolution.outcome in CARRIED
-        and delegation is not None
-        and _not_by_its_holders(fact, delegation) is None
-    )
 
 
 def why_no_authority(subject: Subject, letter: str, on: date, find: Callable[[str], Subject]) -> str | None:
