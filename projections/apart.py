@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from benefits.values import from_pence
 from projections.answers import ApartOnBoard
 from projections.board import BenefitFigures
-from projections.series import Series
+from projections.series import AT, Series
 
 
 def apart(benefits: Sequence[BenefitFigures]) -> list[ApartOnBoard]:
@@ -26,9 +26,9 @@ def _apart(benefit: BenefitFigures) -> list[ApartOnBoard]:
     """Return each amount claimed under another release than the target's; and the target, if all of them are."""
     target, release = benefit.target.total, benefit.target.release
     claims = {
-        under: from_pence(series[Series.CLAIMED])
-        for under, series in benefit.by_release.items()
-        if series.get(Series.CLAIMED)
+        under: from_pence(amounts[AT[Series.CLAIMED]])
+        for under, amounts in benefit.by_release.items()
+        if amounts[AT[Series.CLAIMED]]
     }
     if target is None or release is None or not claims or set(claims) == {release}:
         return []

@@ -130,7 +130,7 @@ def of_programme(
     identified = [
         Amount(line.event, one.row.reference, line.amount, line.period, _NO_CLASS)
         for one in board.identified(row, benefits)
-        for line in one.row.state.lines("target", frozenset({row.reference})).each
+        for line in one.row.state.lines("target", frozenset({row.reference}))
     ]
     match figure:
         case "programme_target":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from operator import add
 from typing import Any, NamedTuple
 
 from benefits.store import ANY, Condition, Question, Snapshot
@@ -24,7 +26,18 @@ from projections.answers import (
 )
 from projections.bounds import THEN
 from projections.delegations import delegations
-from projections.series import ASSUMED, ASSURANCES, COUNTS, SERIES, SUMS, Series, is_counted, is_wholly_counted
+from projections.series import (
+    ASSUMED,
+    ASSURANCES,
+    AT,
+    COUNTS,
+    NOTHING,
+    SUMS,
+    Amounts,
+    Series,
+    is_counted,
+    is_wholly_counted,
+)
 from projections.stated import Stated
 
 NOUGHT = Decimal("0.00")
@@ -65,24 +78,49 @@ def states(
     return sorted(rows.values(), key=lambda row: row.reference)  # Here, because databases order text differently.
 
 
-Sums = Mapping[tuple[str, str], Mapping[str, int]]
-"""By benefit and release: each series' sum, in pence or claims."""
+Sums = Mapping[tuple[str, str], Amounts]
+"""By benefit and release: what each series comes to."""
 
 
 def sums(connection: Snapshot, whose: Condition, on: date, position: int) -> Sums:
     """Return the series of benefits up to a day, as known at a position; `whose` says which deltas."""
+    rows = _summed("benefit, release", connection, whose, on, position)
+    return {(benefit, release): amounts for (benefit, release), amounts in rows}
+
+
+SumsByYear = Mapping[tuple[str, str, int], Amounts]
+"""By benefit, release and the year in which a financial year begins: what each series comes to."""
+
+
+def sums_by_year(connection: Snapshot, programmes: Sequence[str], on: date, position: int) -> SumsByYear:
+    """Return the series of all that some programmes have had of benefits, up to a day, as known at a position."""
+    whose = Condition("programme IN (:programmes)", {"programmes": list(programmes)})
+    rows = _summed("benefit, release, year", connection, whose, on, position)
+    return {(benefit, release, year): amounts for (benefit, release, year), amounts in rows}
+
+
+def of_all_years(by_year: SumsByYear) -> Sums:
+    """Return the sums of all years."""
+    found: dict[tuple[str, str], Amounts] = {}
+    for (benefit, release, _), amounts in by_year.items():
+        there = found.get((benefit, release))
+        found[benefit, release] = amounts if there is None else tuple(map(add, there, amounts))
+    return {key: amounts for key, amounts in found.items() if any(amounts)}
+
+
+def _summed(
+    by: str, connection: Snapshot, whose: Condition, on: date, position: int
+) -> Iterator[tuple[Sequence[Any], Amounts]]:
+    """Yield what all comes to under each key; nothing where each series comes to nought."""
     query = Question(
-        "SELECT benefit, release,",
-        SUMS,
-        "FROM view_delta WHERE effective_on <= :on AND position <= :position AND",
-        whose.words,
-        "GROUP BY benefit, release",
+        *("SELECT", by, ",", SUMS, "FROM view_delta WHERE effective_on <= :on AND position <= :position AND"),
+        *(whose.words, "GROUP BY", by),
     )
-    return {
-        (benefit, release): {series: int(amount) for series, amount in zip(SERIES, amounts, strict=True) if amount}
-        for benefit, release, *amounts in query(connection, on=on, position=position, **whose.values)
-        if any(amounts)
-    }
+    keys = by.count(",") + 1
+    for row in query(connection, on=on, position=position, **whose.values):
+        amounts = tuple(map(int, row[keys:]))
+        if any(amounts):
+            yield row[:keys], amounts
 
 
 # --- benefits ----------------------------------------------------------------------------------
@@ -109,7 +147,7 @@ class Profile(NamedTuple):
         if version is None:
             return cls(None, None, None)
         lines = said.lines(name, programmes)
-        if not lines.each:
+        if not lines:
             return cls(_nought(said), _nought(said), version["release"])
         return cls(lines.total, lines.due(on), version["release"])
 
@@ -146,10 +184,10 @@ class BenefitFigures:
 
     row: StateRow
     on: date
-    by_release: Mapping[str, Mapping[str, int]]
+    by_release: Mapping[str, Amounts]
     programmes: frozenset[str] | None = None
-    whole: Mapping[str, Mapping[str, int]] | None = None
-    sums: Mapping[str, int] = field(init=False)
+    whole: Mapping[str, Amounts] | None = None
+    sums: Amounts = field(init=False)
     target: Profile = field(init=False)
     original: Profile = field(init=False)
     forecast: Profile = field(init=False)
@@ -171,10 +209,10 @@ class BenefitFigures:
 
     def money(self, name: str) -> Decimal | None:
         """Return a series in pounds, over all releases; `None` for a benefit that is not in money."""
-        return from_pence(self.sums.get(name, 0)) if self.in_money else None
+        return from_pence(self.sums[AT[name]]) if self.in_money else None
 
     def _whole(self, name: str) -> int:
-        return (self.sums if self.whole is None else _together(self.whole)).get(name, 0)
+        return (self.sums if self.whole is None else _together(self.whole))[AT[name]]
 
     @property
     def in_budget(self) -> Decimal | None:
@@ -191,7 +229,7 @@ class BenefitFigures:
     @property
     def assumed(self) -> bool:
         """Whether some figure of it rests on an assumption."""
-        return bool(self.row.state["assumed"]) or bool(self.sums.get(ASSUMED))
+        return bool(self.row.state["assumed"]) or bool(self.sums[AT[ASSUMED]])
 
     @property
     def is_placed_unsurely(self) -> bool:
@@ -272,16 +310,9 @@ class BenefitFigures:
         )
 
 
-def _together(by_release: Mapping[str, Mapping[str, int]]) -> Mapping[str, int]:
+def _together(by_release: Mapping[str, Amounts]) -> Amounts:
     """Return each series' sum over all releases."""
-    if len(by_release) == 1:
-        (only,) = by_release.values()
-        return only
-    found: dict[str, int] = {}
-    for series in by_release.values():
-        for name, amount in series.items():
-            found[name] = found.get(name, 0) + amount
-    return found
+    return tuple(map(sum, zip(*by_release.values(), strict=True))) or NOTHING
 
 
 def _reaches(amount: Decimal, target: Decimal) -> bool:
@@ -290,11 +321,6 @@ def _reaches(amount: Decimal, target: Decimal) -> bool:
 
 def _reading(said: Mapping[str, Any] | None) -> ReadingOnBoard | None:
     return ReadingOnBoard(period=said["period"], value=said["value"], bound=said["bound"]) if said else None
-
-
-def sums_of(connection: Snapshot, programmes: Sequence[str], on: date, position: int) -> Sums:
-    """Return the series of all that some programmes have had of benefits, up to a day, as known at a position."""
-    return sums(connection, Condition("programme IN (:programmes)", {"programmes": list(programmes)}), on, position)
 
 
 def benefits(
@@ -319,7 +345,7 @@ def benefits(
     found = [row for row in found if row.kind == "benefit"]
     mine = None if programmes is None else frozenset(programmes)
     if amounts is None and programmes is not None:
-        amounts = sums_of(connection, programmes, on, position)
+        amounts = of_all_years(sums_by_year(connection, programmes, on, position))
     elif amounts is None:
         named = ANY if rows is None else _named([row.reference for row in found])
         amounts = sums(connection, named, on, position)
@@ -347,10 +373,10 @@ def _is_elsewhere(row: StateRow, programmes: frozenset[str]) -> bool:
     return any(one["programme"] not in programmes for one in row.state["homes"] or ())
 
 
-def _by_benefit(amounts: Sums) -> dict[str, dict[str, Mapping[str, int]]]:
-    found: dict[str, dict[str, Mapping[str, int]]] = {}
-    for (benefit, release), series in amounts.items():
-        found.setdefault(benefit, {})[release] = series
+def _by_benefit(sums: Sums) -> dict[str, dict[str, Amounts]]:
+    found: dict[str, dict[str, Amounts]] = {}
+    for (benefit, release), amounts in sums.items():
+        found.setdefault(benefit, {})[release] = amounts
     return found
 
 
@@ -359,47 +385,61 @@ def _by_benefit(amounts: Sums) -> dict[str, dict[str, Mapping[str, int]]]:
 PROFILE_FIGURES = ("target", "original_target", "target_to_date", "forecast", "forecast_to_date")
 
 
+@dataclass(slots=True)
+class _Total:
+    """What is added under one release, kind and fund."""
+
+    amounts: Amounts = NOTHING
+    figures: dict[str, Decimal] = field(default_factory=dict)
+    assumed: bool = False
+
+    def add(self, name: str, amount: Decimal) -> None:
+        self.figures[name] = self.figures.get(name, NOUGHT) + amount
+
+    def money(self, name: str) -> Decimal:
+        return from_pence(self.amounts[AT[name]])
+
+
 def totals(benefits: Sequence[BenefitFigures]) -> list[TotalOnBoard]:
     """Return the sums of what may be added, by release, kind and fund; each figure under the release stated for it."""
-    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    found: defaultdict[tuple[str, str, str], _Total] = defaultdict(_Total)
     for benefit in benefits:
         if not benefit.in_money:
             continue
-        kind, fund = benefit.row.state["kind"], benefit.row.state["fund"]
+        said, unsure = benefit.row.state, benefit.is_placed_unsurely
+        kind, fund = said["kind"], said["fund"]
         for name, release, amount in profile_figures(benefit):
-            total = found.setdefault((release, kind, fund), {"assumed": False})
-            total[name] = total.get(name, NOUGHT) + amount
-            if not total["assumed"] and not name.endswith("_to_date"):  # To date is a part of the whole, told already.
-                total["assumed"] = benefit.rests_on_assumption(name)
+            total = found[release, kind, fund]
+            total.add(name, amount)
+            if not total.assumed and not name.endswith("_to_date"):  # To date is a part of the whole, told already.
+                total.assumed = benefit.rests_on_assumption(name)
         if benefit.in_budget is not None:
-            total = found.setdefault((benefit.row.state["release"], kind, fund), {"assumed": False})
-            total["in_budget"] = total.get("in_budget", NOUGHT) + benefit.in_budget
-            total["assumed"] |= any(one["assumed"] for one in banked(benefit.row.state, benefit.programmes))
-            total["assumed"] |= benefit.is_placed_unsurely
-        for release, series in benefit.by_release.items():
-            total = found.setdefault((release, kind, fund), {"assumed": False})
-            for each, pence in series.items():
-                total[each] = total.get(each, 0) + pence
-            total["assumed"] |= bool(series.get(ASSUMED)) or benefit.is_placed_unsurely
+            total = found[said["release"], kind, fund]
+            total.add("in_budget", benefit.in_budget)
+            total.assumed |= unsure or any(one["assumed"] for one in banked(said, benefit.programmes))
+        for release, amounts in benefit.by_release.items():
+            total = found[release, kind, fund]
+            total.amounts = tuple(map(add, total.amounts, amounts))
+            total.assumed |= unsure or bool(amounts[AT[ASSUMED]])
     return [
         TotalOnBoard(
             release=release,
             kind=kind,
             fund=fund,
-            in_budget=total.get("in_budget"),
-            assumed=total["assumed"],
-            target=total.get("target"),
-            original_target=total.get("original_target"),
-            target_to_date=total.get("target_to_date"),
-            forecast=total.get("forecast"),
-            forecast_to_date=total.get("forecast_to_date"),
-            claimed=from_pence(total.get(Series.CLAIMED, 0)),
-            verified=from_pence(total.get(Series.VERIFIED, 0)),
-            measured_only=from_pence(total.get(Series.MEASURED_ONLY, 0)),
-            claimed_only=from_pence(total.get(Series.CLAIMED_ONLY, 0)),
-            challenged=from_pence(total.get(Series.CHALLENGED, 0)),
+            in_budget=total.figures.get("in_budget"),
+            assumed=total.assumed,
+            target=total.figures.get("target"),
+            original_target=total.figures.get("original_target"),
+            target_to_date=total.figures.get("target_to_date"),
+            forecast=total.figures.get("forecast"),
+            forecast_to_date=total.figures.get("forecast_to_date"),
+            claimed=total.money(Series.CLAIMED),
+            verified=total.money(Series.VERIFIED),
+            measured_only=total.money(Series.MEASURED_ONLY),
+            claimed_only=total.money(Series.CLAIMED_ONLY),
+            challenged=total.money(Series.CHALLENGED),
         )
-        for (release, kind, fund), total in sorted(found.items())
+        for (release, kind, fund), total in sorted(found.items(), key=lambda one: one[0])
     ]
 
 
@@ -547,11 +587,12 @@ __all__ = [
     "identified",
     "measure",
     "milestone",
+    "of_all_years",
     "profile_figures",
     "programme",
     "project",
     "states",
     "sums",
-    "sums_of",
+    "sums_by_year",
     "totals",
 ]

@@ -17,7 +17,7 @@ from benefits.store import Condition, Question, Snapshot
 from benefits.values import from_pence
 from projections.board import NOUGHT, PROFILE_FIGURES, Profile, Sums, banked
 from projections.bounds import FOREVER, UNTIL_CHANGED
-from projections.series import Series
+from projections.series import AT, Series
 from projections.stated import Stated
 
 if TYPE_CHECKING:
@@ -494,11 +494,13 @@ def _money_by_knowledge(
     steps = _amounts(connection, about, spans, "position", then & _between("position", after, upto))
     if so_far is not None and not about.alone and _are_steady(spans, after, upto):
         # All of a benefit is in the answer, so that it does not matter in which of the programmes.
+        touched = {step.benefit for step in steps}
         base = [
-            _Amount(after, 0, spans[0].programme, benefit, series, amounts[series])
+            _Amount(after, 0, spans[0].programme, benefit, series, amounts[AT[series]])
             for (benefit, _), amounts in so_far.items()
+            if benefit in touched
             for series in _MONEY
-            if series in amounts
+            if amounts[AT[series]]
         ]
     else:
         base = _base(connection, about, spans, steps, after, then & _by("position", after))

@@ -140,7 +140,7 @@ def _of_profiles(connection: Snapshot, wanted: Wanted) -> tuple[list[Amount], De
         stated = board.Profile.of(said, name, date.min, programmes).to_date
         found += [
             Amount(line.event, row.reference, line.amount, line.period, of)
-            for line in said.lines(name, programmes).each
+            for line in said.lines(name, programmes)
             if not wanted.figure.endswith("_to_date") or date.fromisoformat(line.last_day) <= wanted.on
         ]
     return found, stated

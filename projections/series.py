@@ -28,6 +28,9 @@ COUNTS: Final = tuple(COUNT_OF.values())
 SERIES: Final = (*(each.value for each in Series), *COUNTS, ASSUMED)
 """Every series, in the order in which amounts stand side by side."""
 
+AT: Final = {series: at for at, series in enumerate(SERIES)}
+"""Where each of them stands."""
+
 SUMS: Final = ", ".join(f"sum({series}) AS {series}" for series in SERIES)
 """What deltas come to, each series under its name; in a `Question`."""
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from itertools import accumulate
-from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from pydantic_core import from_json
@@ -31,56 +28,67 @@ class Line(NamedTuple):
     last_day: str
     event: int
     is_handed_over: bool
-    assumed: bool
 
 
 class Cut(NamedTuple):
-    """The lines that fall in one period, and what they come to; `None` for those that cross from one to another."""
+    """What falls in one period: which of the lines, and their sum; `None` for what crosses from one to another."""
 
     period: Period | None
-    lines: Sequence[Line]
+    at: Sequence[int]
     amount: Decimal
 
 
-class Lines:
+class Lines(Sequence[Line]):
     """The lines of a target or forecast that count for whoever asks, and what they come to.
 
+    A board asks for the sums of thousands, so a line is made only where it is looked at.
+
     Args:
-        each: The lines, in the order in which they were said.
+        version: What a state says of the target or forecast in force.
+        said: What it says of the lines that count.
 
     `total` is the sum of all; `is_assumed` says whether one of them rests on an assumption of its own.
     """
 
-    __slots__ = ("_cut", "_days", "_sums", "each", "is_assumed", "total")
+    __slots__ = ("_amounts", "_cut", "_event", "_said", "is_assumed", "total")
 
-    def __init__(self, each: Sequence[Line]) -> None:
-        self.each = each
-        in_order = sorted(each, key=_last_day)
-        self._days = [line.last_day for line in in_order]
-        self._sums = [*accumulate([line.amount for line in in_order], initial=Decimal(0))]
-        self.total = self._sums[-1]
-        self.is_assumed = any(line.assumed for line in each)
+    def __init__(self, version: Mapping[str, Any] | None, said: Sequence[Mapping[str, Any]]) -> None:
+        self._event = version["event"] if version is not None else 0
+        self._said = said
+        self._amounts = [Decimal(line["amount"]) for line in said]
+        self.total = sum(self._amounts, Decimal(0))
+        self.is_assumed = any("assumed" in line and line["assumed"] for line in said)
         self._cut: dict[Bucket, Sequence[Cut]] = {}
+
+    def __len__(self) -> int:
+        """How many lines there are."""
+        return len(self._said)
+
+    def __getitem__(self, at: int) -> Line:  # type: ignore[override]  # Nobody takes slices.
+        """Return a line, in the order in which they were said."""
+        line = self._said[at]
+        is_handed_over = "event" in line
+        event = line["event"] if is_handed_over else self._event
+        return Line(self._amounts[at], line["period"], line["last_day"], event, is_handed_over)
 
     def due(self, on: date) -> Decimal:
         """Return what those come to whose periods have ended by a day."""
-        return self._sums[bisect_right(self._days, on.isoformat())].quantize(self.total)
+        last = on.isoformat()
+        due = [amount for amount, line in zip(self._amounts, self._said, strict=True) if line["last_day"] <= last]
+        return sum(due, Decimal(0)).quantize(self.total)
 
     def cut(self, bucket: Bucket) -> Sequence[Cut]:
         """Return them by the periods of a bucket; a line that crosses from one to another is not spread."""
         found = self._cut.get(bucket)
         if found is None:
-            by_period: dict[Period | None, list[Line]] = {}
-            for line in self.each:
-                by_period.setdefault(_within(line.period, bucket), []).append(line)
+            by_period: dict[Period | None, list[int]] = {}
+            for at, line in enumerate(self._said):
+                by_period.setdefault(_within(line["period"], bucket), []).append(at)
             found = self._cut[bucket] = [
-                Cut(period, lines, sum([line.amount for line in lines], Decimal(0)))
-                for period, lines in by_period.items()
+                Cut(period, each, sum([self._amounts[at] for at in each], Decimal(0)))
+                for period, each in by_period.items()
             ]
         return found
-
-
-_last_day = attrgetter("last_day")
 
 
 @lru_cache(maxsize=4_096)
@@ -114,7 +122,7 @@ class Stated(dict[str, Any]):
             lines = version["lines"] if version is not None else ()
             if key[1] is not None:
                 lines = [line for line in lines if is_counted(self, line["last_day"], programmes)]
-            found = self._lines[key] = Lines([_line(version, line) for line in lines])
+            found = self._lines[key] = Lines(version, lines)
         return found
 
     @cached_property
@@ -125,15 +133,3 @@ class Stated(dict[str, Any]):
     @cached_property
     def _lines(self) -> dict[tuple[str, frozenset[str] | None], Lines]:
         return {}
-
-
-def _line(version: Mapping[str, Any], line: Mapping[str, Any]) -> Line:
-    is_handed_over = "event" in line
-    return Line(
-        Decimal(line["amount"]),
-        line["period"],
-        line["last_day"],
-        line["event"] if is_handed_over else version["event"],
-        is_handed_over,
-        "assumed" in line and bool(line["assumed"]),
-    )

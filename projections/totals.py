@@ -11,7 +11,7 @@ from benefits.store import Snapshot
 from benefits.values import Period, from_pence
 from projections.answers import Amount, Answer, Row
 from projections.cells import cells
-from projections.series import ASSUMED, NOTHING, SERIES, Amounts, Series
+from projections.series import ASSUMED, AT, NOTHING, Amounts, Series
 from projections.years import Asked
 
 
@@ -59,8 +59,8 @@ def rows(connection: Snapshot, asked: Asked) -> list[PeriodTotal]:
             release=release,
             kind=kind,
             fund=fund,
-            assumed=bool(amounts[SERIES.index(ASSUMED)]),
-            **{series.value: from_pence(amounts[SERIES.index(series)]) for series in Series},
+            assumed=bool(amounts[AT[ASSUMED]]),
+            **{series.value: from_pence(amounts[AT[series]]) for series in Series},
         )
         for (period, release, kind, fund), amounts in sorted(sums.items(), key=_in_order)
         if any(amounts)

@@ -19,6 +19,7 @@ from projections.answers import Board
 from projections.apart import apart
 from projections.asking import Asking, Known, ask, ask_before
 from projections.changes import About
+from projections.ground import Ground
 from projections.reading import Reading, Scope
 from projections.stated import Stated
 from projections.timing import timed
@@ -52,8 +53,8 @@ class Views:
     def __init__(self, register: BenefitsRegister) -> None:
         self._register = register
         self._read = Reading(register)
-        # The states that the last board was made of: the years beside it are made of the same.
-        self._at_hand: tuple[Hashable, Sequence[page.StateRow]] = (None, ())
+        # What the last board was made of: the years beside it are made of the same.
+        self._at_hand: tuple[Hashable, Ground | None] = (None, None)
 
     def board(
         self,
@@ -66,9 +67,9 @@ class Views:
         """Return a programme, or all programmes of a portfolio, on one page."""
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             scope = self._read.scope(connection, name, asking, board=True)
-            rows = page.states(connection, scope.programmes, asking.as_at, asking.position)
-            self._at_hand = (_whose(scope, asking), rows)
-            sums = page.sums_of(connection, scope.programmes, asking.as_at, asking.position)
+            rows, by_year = ground = Ground.of(connection, scope.programmes, asking.as_at, asking.position)
+            self._at_hand = (_whose(scope, asking), ground)
+            sums = page.of_all_years(by_year)
             benefits = page.benefits(connection, scope.programmes, asking.as_at, asking.position, rows, sums)
             programmes = [page.programme(row, benefits) for row in rows if row.kind == "programme"]
             decisions = [row for row in rows if row.kind == "decision" and row.state["body"]]
@@ -414,8 +415,9 @@ class Views:
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             scope = self._read.scope(connection, name, asking)
             asked = years.Asked(scope.programmes, scope.benefit, by, asking.as_at, asking.position)
-            whose, rows = self._at_hand
-            found = years.parts(connection, self._register.log, asked, rows if whose == _whose(scope, asking) else None)
+            whose, ground = self._at_hand
+            at_hand = ground if whose == _whose(scope, asking) else None
+            found = years.parts(connection, self._register.log, asked, at_hand)
             return Years(**self._read.heading(asking), reference=scope.about.reference, by=by, **found)
 
     def totals(
@@ -788,7 +790,7 @@ class Views:
 
 
 def _whose(scope: Scope, asking: Asking) -> Hashable:
-    """Return what the states of some programmes hang on; one benefit asked for by itself may have been elsewhere."""
+    """Return what the ground of an answer hangs on; one benefit asked for by itself may have been elsewhere."""
     return (tuple(scope.programmes), scope.benefit, asking.as_at, asking.position)
 
 

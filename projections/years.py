@@ -24,9 +24,10 @@ from projections.answers import Amount, Answer, Row
 from projections.cells import cells
 from projections.explain import Amount as Part
 from projections.explain import Class
+from projections.ground import Ground
 from projections.periods import Closing, closed_by, closings
-from projections.series import ASSUMED, SERIES, Series, is_counted
-from projections.stated import Bucket, Line, Stated
+from projections.series import ASSUMED, AT, Series, is_counted
+from projections.stated import Bucket, Line, Lines, Stated
 
 NOUGHT: Final = board.NOUGHT
 _A_DAY: Final = timedelta(days=1)
@@ -183,6 +184,17 @@ class _Then:
         """What all claims of a day come to; of a year, under its first day, where time is cut by years."""
         return tuple(_cells(self.connection, self.asked))
 
+    @cached_property
+    def verified(self) -> Mapping[tuple[str, int], int]:
+        """By benefit and the year in which a financial year begins: what is verified, in pence."""
+        whose = _whose(self.asked)
+        query = Question(
+            "SELECT benefit, year, sum(verified) FROM view_delta WHERE verified <> 0 AND",
+            whose.words,
+            "GROUP BY benefit, year",
+        )
+        return {(benefit, year): int(pence) for benefit, year, pence in query(self.connection, **whose.values)}
+
 
 ROW_FIGURES: Final = (
     "claimed",
@@ -214,20 +226,18 @@ def behind(connection: Snapshot, log: Log, asked: Asked, figure: str, period: st
     return [part for (_, one), sums in rows.items() if str(one) == period for part in sums.parts.get(figure, ())]
 
 
-def parts(
-    connection: Snapshot, log: Log, asked: Asked, states: Sequence[board.StateRow] | None = None
-) -> dict[str, Any]:
+def parts(connection: Snapshot, log: Log, asked: Asked, ground: Ground | None = None) -> dict[str, Any]:
     """Return the parts of the answer, by the names of its fields.
 
     Args:
         connection: Where the views are read.
         log: The log.
         asked: What is asked.
-        states: The states of the programmes that are asked for, where they are at hand.
+        ground: What it is made of, of all that is asked for, where that is at hand.
     """
     then = _Then(connection, asked)
-    if states is not None:
-        then.benefits = _in_money(states, asked)
+    if ground is not None:
+        then.benefits, then.verified = _in_money(ground.states, asked), _verified(ground.sums)
     rows, closed = _summed(then, log, opened=False)
     found = [
         _row(of, period, sums, closed_by(closed, period) if period else None)
@@ -328,7 +338,7 @@ def _claims(then: _Then, log: Log, closed: Sequence[Closing], rows: _Rows, *, op
 
 
 def _cells(connection: Snapshot, asked: Asked) -> Iterator[_Added]:
-    claimed, verified, assumed = (SERIES.index(name) for name in (Series.CLAIMED, Series.VERIFIED, ASSUMED))
+    claimed, verified, assumed = (AT[name] for name in (Series.CLAIMED, Series.VERIFIED, ASSUMED))
     by_year = asked.by == "year"
     for cell in cells(connection, asked.programmes, asked.benefit, asked.on, asked.position, by_year=by_year):
         amounts = cell.amounts
@@ -421,13 +431,14 @@ def _lines(said: Stated, name: str, asked: Asked, place: _Place, *, opened: bool
         return
     of = Class(version["release"], said["kind"], said["fund"])
     assumed = bool({"identified", name} & said["assumed"].keys())
-    for period, lines, amount in said.lines(name, asked.counted).cut(asked.bucket):
+    lines = said.lines(name, asked.counted)
+    for period, each, amount in lines.cut(asked.bucket):
         sums = place(of, period)
         if sums is None:
             continue
         sums.assumed |= assumed
         if opened:
-            for line in lines:
+            for line in map(lines.__getitem__, each):
                 sums.open(name, Part(line.event, said["reference"], line.amount, line.period, of))
         else:
             sums.add(name, amount)
@@ -506,22 +517,23 @@ def _stated(then: _Then) -> Iterator[tuple[str, Part]]:
         if version is None:
             continue
         of = Class(version["release"], said["kind"], said["fund"])
-        by_year = {one.period: one.lines for one in said.lines("target", asked.counted).cut(year_of) if one.period}
-        for line in by_year.get(this, ()):
+        lines = said.lines("target", asked.counted)
+        by_year = {one.period: one.at for one in lines.cut(year_of) if one.period}
+        for line in map(lines.__getitem__, by_year.get(this, ())):
             yield "in_year_target", Part(line.event, row.reference, line.amount, line.period, of)
         if said["full_year"] is not None and is_counted(said, asked.on.isoformat(), asked.counted):
             full_year = Part(version["event"], row.reference, Decimal(said["full_year"]), None, of)
             yield "full_year", full_year
             # Without what was handed over: the full year stays where it was stated.
-            stated = {year: own for year, lines in by_year.items() if (own := [*_not_handed_over(lines)])}
+            stated = {year: own for year, each in by_year.items() if (own := _not_handed_over(lines, each))}
             if stated:
                 yield "full_year_increment", full_year
                 for line in stated[min(stated, key=lambda year: year.first_day)]:
                     yield "full_year_increment", Part(line.event, row.reference, -line.amount, line.period, of)
 
 
-def _not_handed_over(lines: Iterable[Line]) -> Iterator[Line]:
-    return (line for line in lines if not line.is_handed_over)
+def _not_handed_over(lines: Lines, each: Iterable[int]) -> list[Line]:
+    return [line for line in map(lines.__getitem__, each) if not line.is_handed_over]
 
 
 def of_measure(connection: Snapshot, asked: Asked, figure: str) -> list[Part]:
@@ -536,16 +548,7 @@ MEASURES: Final = ("in_year_target", "full_year", "full_year_increment")
 def _gaps(then: _Then) -> list[BudgetGap]:
     """Return each benefit and year in which what is out of the budget is not what is verified."""
     asked = then.asked
-    whose = _whose(asked)
-    query = Question(
-        "SELECT benefit, year, sum(verified) FROM view_delta WHERE verified <> 0 AND",
-        whose.words,
-        "GROUP BY benefit, year",
-    )
-    # By benefit, and the year in which the financial year begins.
-    verified = {
-        (benefit, year): from_pence(int(pence)) for benefit, year, pence in query(then.connection, **whose.values)
-    }
+    verified = {key: from_pence(pence) for key, pence in then.verified.items()}
     budgets = {
         (row.reference, year.first_day.year): sum((Decimal(one["amount"]) for one in treatments), NOUGHT)
         for row in then.benefits
@@ -555,6 +558,16 @@ def _gaps(then: _Then) -> list[BudgetGap]:
         _gap(benefit, year, budgets.get((benefit, year), NOUGHT), verified.get((benefit, year), NOUGHT))
         for benefit, year in sorted(budgets.keys() | verified.keys())
     ]
+
+
+def _verified(sums: board.SumsByYear) -> dict[tuple[str, int], int]:
+    """Return what is verified of each benefit and year, of all releases together."""
+    found: dict[tuple[str, int], int] = {}
+    for (benefit, _, year), amounts in sums.items():
+        pence = amounts[AT[Series.VERIFIED]]
+        if pence:
+            found[benefit, year] = found.get((benefit, year), 0) + pence
+    return found
 
 
 def _gap(reference: str, year: int, in_budget: Decimal, verified: Decimal) -> BudgetGap:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property, lru_cache
@@ -71,6 +71,11 @@ class Asked:
         if not said:
             return f"{_path(*parts)}{self._begun}"
         return f"{_path(*parts)}{self._begun}{'&' if self._begun else '?'}{said}"
+
+    def links(self, *parts: object, **more: object) -> Callable[[str], str]:
+        """Return what gives the address that `link` does for one more, last part; for many that are otherwise alike."""
+        path, mark, said = self.link(*parts, **more).partition("?")
+        return lambda last: f"{path}/{_quoted(last)}{mark}{said}"
 
     @cached_property
     def _begun(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -63,22 +64,23 @@ def _tags(column: Column, below: Column | None, *, is_first: bool) -> list[tuple
 
 
 def _inside(one: Cell, *, is_state: bool) -> str:
-    if one.value is None:
+    value, href, _, was = one
+    if value is None:
         return _UNKNOWN
-    if one.value == "":
+    if value == "":
         return ""
-    if one.was is not None:
-        return _changed(one.was, one.shown)
+    if was is not None:
+        return _changed(was, one.shown)
     if is_state:
         return f'<strong class="govuk-tag govuk-tag--{one.tag}">{_escaped(one.shown)}</strong>'
-    if one.href:
-        return f'<a class="govuk-link" href="{_escaped(one.href)}">{_escaped(one.shown)}</a>'
+    if href:
+        return f'<a class="govuk-link" href="{html.escape(href)}">{_escaped(one.shown)}</a>'
     return _escaped(one.shown)
 
 
 def _escaped(said: str) -> str:
-    """Return words as HTML; most have nothing in them to escape, and are not copied."""
-    return escape(said) if _LIVE.search(said) else said
+    """Return words as HTML; most have nothing in them to escape, which is quicker found at once."""
+    return html.escape(said) if _LIVE.search(said) else said
 
 
 def _changed(was: object, now: object) -> str:

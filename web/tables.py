@@ -74,13 +74,16 @@ class Cell(NamedTuple):
     @property
     def shown(self) -> str:
         """The words on the page."""
-        if self.value is None:
+        value = self.value
+        if isinstance(value, str):
+            return value
+        if value is None:
             return words.UNKNOWN
-        if isinstance(self.value, Decimal):
-            return words.measured(self.value, self.unit)
-        if isinstance(self.value, int):
-            return f"{self.value}" if self.unit == "event" else words.number(self.value)
-        return str(self.value)
+        if isinstance(value, Decimal):
+            return words.measured(value, self.unit)
+        if isinstance(value, int):
+            return f"{value}" if self.unit == "event" else words.number(value)
+        return str(value)
 
     @property
     def tag(self) -> str:

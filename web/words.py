@@ -36,9 +36,8 @@ def pounds(amount: Decimal | None) -> str:
     """Return an amount as people write it: `£4,390,000`, with pence only where there are any; a dash if not known."""
     if amount is None:
         return UNKNOWN
-    whole = amount == amount.to_integral_value()
-    digits = f"{abs(amount):,.0f}" if whole else f"{abs(amount):,.2f}"
-    return f"{_MINUS if amount < 0 else ''}£{digits}"
+    digits = f"{amount or 0:,.2f}".removesuffix(".00")  # A nought has no sign.
+    return f"{_MINUS}£{digits[1:]}" if digits[0] == "-" else f"£{digits}"
 
 
 def change(amount: Decimal) -> str:

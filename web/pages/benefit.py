@@ -38,8 +38,8 @@ def on_board(answer: Shown) -> BenefitOnBoard:
 def _figures(question: Question, answer: Shown) -> Table:
     one = on_board(answer)
     rows: list[tuple[str, Cell, str]] = [
-        (figures.HEADINGS[figure], figures.of_benefit(question, one, figure), _meaning(figure))
-        for figure in figures.FIGURES
+        (figures.HEADINGS[figure], cell, _meaning(figure))
+        for figure, cell in zip(figures.FIGURES, figures.of_benefit(question, one, figures.FIGURES), strict=True)
     ]
     rows += [
         ("Baseline", Cell(one.baseline, unit=one.unit), _meaning("baseline")),
@@ -64,9 +64,10 @@ def _over_time(question: Question, answer: Shown) -> Table | None:
 
 def _says(question: Question, answer: Shown) -> Mapping[str, Any]:
     one = on_board(answer)
+    shown = ("target", "claimed", "verified")
     cards = [
-        (figures.HEADINGS[figure], figures.of_benefit(question, one, figure))
-        for figure in ("target", "claimed", "verified")
+        (figures.HEADINGS[figure], cell)
+        for figure, cell in zip(shown, figures.of_benefit(question, one, shown), strict=True)
     ]
     in_money = [one] if one.unit == MONEY_UNIT else []
     return {"benefit": one, "cards": cards, "charts": charts_of(question, answer.reference, in_money, "figures")}

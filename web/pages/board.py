@@ -121,7 +121,7 @@ def exceptions(question: Question, answer: Board) -> Iterator[Exceptional]:
     for each in answer.benefits:
         href = page_of(question, each.reference, "benefit")
         if each.challenged:
-            cell = figures.of_benefit(question, each, "challenged", board)
+            (cell,) = figures.of_benefit(question, each, ["challenged"], board)
             said = "claimed, and under challenge"
             yield Exceptional("Saving challenged", each.reference, each.title, said, href, cell)
         to_date = each.target_to_date

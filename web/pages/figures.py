@@ -36,10 +36,11 @@ FIGURES: Final = tuple(HEADINGS)
 """The figures of a benefit, and of a total, that open into events."""
 
 
-def of_benefit(question: Question, one: BenefitOnBoard, figure: str, board: str | None = None) -> Cell:
-    """Return a figure of a benefit, as the board of a programme shows it where one is named."""
-    link = question.link("explain", one.reference, figure, programme=board)
-    return money(getattr(one, figure), link, one.unit)
+def of_benefit(question: Question, one: BenefitOnBoard, figures: Iterable[str], board: str | None = None) -> list[Cell]:
+    """Return figures of a benefit, as the board of a programme shows them where one is named."""
+    links = question.links("explain", one.reference, programme=board)
+    found = [(getattr(one, figure), figure) for figure in figures]
+    return [Cell(value, links(figure) if value is not None else None, one.unit) for value, figure in found]
 
 
 def of_total(question: Question, name: str, one: TotalOnBoard, figure: str, **only: object) -> Cell:
@@ -97,10 +98,10 @@ def benefits_table(
                 titled(one, here),
                 one.state,
                 one.assurance if one.assurance is not None else "",
-                *(of_benefit(question, one, figure, board) for figure in first),
+                *of_benefit(question, one, first, board),
                 percent(one.percent_of_current),
                 one.release,
-                *(of_benefit(question, one, figure, board) for figure in then),
+                *of_benefit(question, one, then, board),
                 percent(one.percent_of_original),
                 Cell(one.owner, question.link("show", one.owner) if one.owner else None),
                 assumed(one.assumed),
