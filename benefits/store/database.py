@@ -140,7 +140,7 @@ class Database:
     def _take_direct(self) -> Direct | None:
         """Return the driver's connection for a snapshot; `None` where SQLAlchemy is to be asked."""
         with self._changing:
-            if self._engine is not None or self._is_direct_taken or self.address.server is None:
+            if self._writing is not None or self._is_direct_taken or self.address.server is None:
                 return None
             self._is_direct_taken, self._was_closed = True, False
             direct, self._direct = self._direct, None

@@ -67,6 +67,7 @@ def test_two_who_ask_at_once_have_a_snapshot_each(quiet, log):
     assert seen == [(False, [1, 2, 3, 4])]
     with quiet.asking() as snapshot:
         assert POSITIONS.values(snapshot) == [1, 2, 3, 4]
+        assert isinstance(snapshot, Direct)
 
 
 def test_what_a_thread_does_within_a_question_is_asked_in_the_same_snapshot(quiet, log):
