@@ -30,14 +30,6 @@ class Line(NamedTuple):
     is_handed_over: bool
 
 
-class Cut(NamedTuple):
-    """What falls in one period: which of the lines, and their sum; `None` for what crosses from one to another."""
-
-    period: Period | None
-    at: Sequence[int]
-    amount: Decimal
-
-
 class Lines(Sequence[Line]):
     """The lines of a target or forecast that count for whoever asks, and what they come to.
 
@@ -58,7 +50,7 @@ class Lines(Sequence[Line]):
         self._amounts = [Decimal(line["amount"]) for line in said]
         self.total = sum(self._amounts, Decimal(0))
         self.is_assumed = any("assumed" in line and line["assumed"] for line in said)
-        self._cut: dict[Bucket, Sequence[Cut]] = {}
+        self._cut: dict[Bucket, dict[Period | None, Decimal]] = {}
 
     def __len__(self) -> int:
         """How many lines there are."""
@@ -77,18 +69,23 @@ class Lines(Sequence[Line]):
         due = [amount for amount, line in zip(self._amounts, self._said, strict=True) if line["last_day"] <= last]
         return sum(due, Decimal(0)).quantize(self.total)
 
-    def cut(self, bucket: Bucket) -> Sequence[Cut]:
-        """Return them by the periods of a bucket; a line that crosses from one to another is not spread."""
+    def cut(self, bucket: Bucket) -> Mapping[Period | None, Decimal]:
+        """Return what they come to in each period of a bucket.
+
+        A line that crosses from one period to another is not spread: its amount is under `None`.
+        """
         found = self._cut.get(bucket)
         if found is None:
-            by_period: dict[Period | None, list[int]] = {}
-            for at, line in enumerate(self._said):
-                by_period.setdefault(_within(line["period"], bucket), []).append(at)
-            found = self._cut[bucket] = [
-                Cut(period, each, sum([self._amounts[at] for at in each], Decimal(0)))
-                for period, each in by_period.items()
-            ]
+            found = self._cut[bucket] = {}
+            for line, amount in zip(self._said, self._amounts, strict=True):
+                period = _within(line["period"], bucket)
+                there = found.get(period)
+                found[period] = amount if there is None else there + amount
         return found
+
+    def within(self, period: Period | None, bucket: Bucket) -> list[Line]:
+        """Return those that fall in a period of a bucket; those that cross from one to another for `None`."""
+        return [self[at] for at, line in enumerate(self._said) if _within(line["period"], bucket) == period]
 
 
 @lru_cache(maxsize=4_096)

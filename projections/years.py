@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from typing import Any, Final, NamedTuple
 
 from pydantic import Field
@@ -27,7 +27,7 @@ from projections.explain import Class
 from projections.ground import Ground
 from projections.periods import Closing, closed_by, closings
 from projections.series import ASSUMED, AT, Series, is_counted
-from projections.stated import Bucket, Line, Lines, Stated
+from projections.stated import Bucket, Lines, Stated
 
 NOUGHT: Final = board.NOUGHT
 _A_DAY: Final = timedelta(days=1)
@@ -432,13 +432,13 @@ def _lines(said: Stated, name: str, asked: Asked, place: _Place, *, opened: bool
     of = Class(version["release"], said["kind"], said["fund"])
     assumed = bool({"identified", name} & said["assumed"].keys())
     lines = said.lines(name, asked.counted)
-    for period, each, amount in lines.cut(asked.bucket):
+    for period, amount in lines.cut(asked.bucket).items():
         sums = place(of, period)
         if sums is None:
             continue
         sums.assumed |= assumed
         if opened:
-            for line in map(lines.__getitem__, each):
+            for line in lines.within(period, asked.bucket):
                 sums.open(name, Part(line.event, said["reference"], line.amount, line.period, of))
         else:
             sums.add(name, amount)
@@ -489,9 +489,9 @@ def _measures(then: _Then) -> list[YearMeasures]:
             sums[f"cumulative_cash_{name}"] = sums.get(f"cumulative_cash_{name}", NOUGHT) + from_pence(pence)
             if one.on >= this.first_day:
                 sums[f"in_year_{name}"] = sums.get(f"in_year_{name}", NOUGHT) + from_pence(pence)
-    for name, part in _stated(then):
-        sums = found.setdefault(part.of, {})
-        sums[name] = sums.get(name, NOUGHT) + part.amount
+    for stated in _stated(then):
+        sums = found.setdefault(stated.of, {})
+        sums[stated.name] = sums.get(stated.name, NOUGHT) + stated.amount
     return [
         YearMeasures(
             **of._asdict(),
@@ -508,7 +508,16 @@ def _measures(then: _Then) -> list[YearMeasures]:
     ]
 
 
-def _stated(then: _Then) -> Iterator[tuple[str, Part]]:
+class _Stated(NamedTuple):
+    """What a target says of a measure: how much, and what gives the lines or words that make it."""
+
+    name: str
+    of: Class
+    amount: Decimal
+    opened: Callable[[], list[Part]]
+
+
+def _stated(then: _Then) -> Iterator[_Stated]:
     """Yield what targets say of the measures: this year's lines, full years, and these less the first year's lines."""
     asked = then.asked
     this = year_of(asked.on)
@@ -518,27 +527,37 @@ def _stated(then: _Then) -> Iterator[tuple[str, Part]]:
             continue
         of = Class(version["release"], said["kind"], said["fund"])
         lines = said.lines("target", asked.counted)
-        by_year = {one.period: one.at for one in lines.cut(year_of) if one.period}
-        for line in map(lines.__getitem__, by_year.get(this, ())):
-            yield "in_year_target", Part(line.event, row.reference, line.amount, line.period, of)
+        due = lines.cut(year_of).get(this)
+        if due is not None:
+            yield _Stated("in_year_target", of, due, partial(_parts, row, of, lines, this))
         if said["full_year"] is not None and is_counted(said, asked.on.isoformat(), asked.counted):
             full_year = Part(version["event"], row.reference, Decimal(said["full_year"]), None, of)
-            yield "full_year", full_year
-            # Without what was handed over: the full year stays where it was stated.
-            stated = {year: own for year, each in by_year.items() if (own := _not_handed_over(lines, each))}
-            if stated:
-                yield "full_year_increment", full_year
-                for line in stated[min(stated, key=lambda year: year.first_day)]:
-                    yield "full_year_increment", Part(line.event, row.reference, -line.amount, line.period, of)
+            yield _Stated("full_year", of, full_year.amount, partial(list, [full_year]))
+            less = [part._replace(amount=-part.amount) for part in _first_year(row, of, lines)]
+            if less:
+                increment = [full_year, *less]
+                amount = sum([part.amount for part in increment], NOUGHT)
+                yield _Stated("full_year_increment", of, amount, partial(list, increment))
 
 
-def _not_handed_over(lines: Lines, each: Iterable[int]) -> list[Line]:
-    return [line for line in map(lines.__getitem__, each) if not line.is_handed_over]
+def _parts(row: board.StateRow, of: Class, lines: Lines, year: Period, *, own: bool = False) -> list[Part]:
+    """Return the lines of a year; only its `own`, where what was handed over from elsewhere does not count."""
+    found = (line for line in lines.within(year, year_of) if not (own and line.is_handed_over))
+    return [Part(line.event, row.reference, line.amount, line.period, of) for line in found]
+
+
+def _first_year(row: board.StateRow, of: Class, lines: Lines) -> list[Part]:
+    """Return the lines of the first year that has some of its own: a full year stays where it was stated."""
+    for year in sorted((year for year in lines.cut(year_of) if year), key=lambda year: year.first_day):
+        own = _parts(row, of, lines, year, own=True)
+        if own:
+            return own
+    return []
 
 
 def of_measure(connection: Snapshot, asked: Asked, figure: str) -> list[Part]:
     """Return what makes one of the measures that targets state."""
-    return [part for name, part in _stated(_Then(connection, asked)) if name == figure]
+    return [part for one in _stated(_Then(connection, asked)) if one.name == figure for part in one.opened()]
 
 
 MEASURES: Final = ("in_year_target", "full_year", "full_year_increment")

@@ -326,6 +326,8 @@ def test_a_plan_that_restates_another_and_a_gap_that_is_not_known_are_explained(
 def test_what_is_not_on_record_now_is_not_said_of_then(pages):
     assert "No printed figure is on record." in read(pages, "/figures/TP").said
     assert "No printed figure was on record then." in read(pages, "/figures/TP?as_at=2010-01-31").said
+    later = read(pages, "/figures/SCP?as_at=2008-03-31&known_at=2008-06-18").said
+    assert "No printed figure was on record then. What is dated after 31 March 2008 is not shown." in later
     assert "No funding plan is on record." in " ".join(read(pages, "/funding/SCP").said.split())
     assert "Nothing was claimed." in read(pages, "/totals/DE").said
 

@@ -119,13 +119,14 @@ def exceptions(question: Question, answer: Board) -> Iterator[Exceptional]:
                 href = page_of(question, decision.reference, "decision")
                 yield Exceptional("Delegation overdue", decision.reference, decision.title, said, href, nothing)
     for each in answer.benefits:
-        href = page_of(question, each.reference, "benefit")
         if each.challenged:
             (cell,) = figures.of_benefit(question, each, ["challenged"], board)
+            href = page_of(question, each.reference, "benefit")
             said = "claimed, and under challenge"
             yield Exceptional("Saving challenged", each.reference, each.title, said, href, cell)
         to_date = each.target_to_date
         if to_date is not None and each.claimed is not None and each.claimed < to_date:
+            href = page_of(question, each.reference, "benefit")
             said = f"claimed {words.measured(each.claimed, each.unit)} of {words.measured(to_date, each.unit)}"
             behind = money(each.claimed - to_date, href, each.unit)
             yield Exceptional("Behind target to date", each.reference, each.title, said, href, behind)

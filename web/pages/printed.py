@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from benefits.values import london_day
 from projections import FIGURES
 from projections.figures import FigureCheck, FigureChecked, Figures
 from web import words
@@ -60,6 +61,13 @@ def held_against(one: FigureChecked) -> str:
     return f"{share}{words.spoken(one.figure or '').lower()} of {one.of}{lines}{marked}"
 
 
+def _none(question: Question) -> str:
+    """Return that there is none; one of a later day may be known already, and is shown as at that day."""
+    said = "No printed figure was on record then."
+    is_before = question.at.as_at < london_day(question.at.known_at)
+    return f"{said} What is dated after {words.day(question.at.as_at)} is not shown." if is_before else said
+
+
 def _figures(question: Question, answer: Figures) -> Table:
     return Table.of(
         "figures",
@@ -94,7 +102,7 @@ def _figures(question: Question, answer: Figures) -> Table:
             for one in answer.figures
         ),
         note="They are never added up.",
-        empty="No printed figure was on record then.",
+        empty=_none(question),
     )
 
 
