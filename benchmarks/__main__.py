@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 
 from benchmarks import machine, report
-from benchmarks.bench import POSTGRESQL, SQLITE, Bench
+from benchmarks.bench import POSTGRESQL, SQLITE, Before, Bench
 from benchmarks.measuring import ROUNDS
 from benchmarks.sections import SECTIONS
 from tests.postgres import postgres_server
@@ -66,6 +66,16 @@ def _names(_: click.Context, parameter: click.Parameter, words: str) -> tuple[st
     type=click.Path(file_okay=False, exists=True, path_type=Path),
     help="A folder in which SQLite stores are left, and found again by the next run; not for the section size.",
 )
+@click.option(
+    "--before",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="A checkout of an earlier version, set up; its pages are asked beside ours.",
+)
+@click.option(
+    "--before-stores",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="The folder in which its own benchmark left SQLite stores, by --stores.",
+)
 def main(
     sizes: tuple[int, ...],
     databases: tuple[str, ...],
@@ -76,6 +86,8 @@ def main(
     output: Path | None,
     scratch: str | None,
     stores: Path | None,
+    before: Path | None,
+    before_stores: Path | None,
 ) -> None:
     """Measure the register beside its peers, in turns, in one run, and write down what was measured.
 
@@ -83,19 +95,26 @@ def main(
     """
     if stores is not None and "size" in only:
         raise click.UsageError("the section size needs stores that were just written; leave out --stores, or size")
+    if (before is None) != (before_stores is None):
+        raise click.UsageError("--before takes --before-stores, and --before-stores takes --before")
+    earlier = Before(before, before_stores) if before is not None and before_stores is not None else None
     if quick:
         sizes, rounds = QUICK_SIZES, QUICK_ROUNDS
     with ExitStack() as run:
         folder = Path(run.enter_context(TemporaryDirectory(prefix="benefits-benchmark-", dir=scratch)))
         server = run.enter_context(postgres_server(durable=True)) if "postgresql" in databases else None
         named = tuple(DATABASES[name] for name in databases)
-        bench = Bench(folder, sizes, named, seed=seed, rounds=rounds, postgres=server, kept=stores)
+        bench = Bench(folder, sizes, named, seed=seed, rounds=rounds, postgres=server, kept=stores, before=earlier)
         run.enter_context(bench.closing)
         about = machine.describe(bench)
         machine.compile_sources()
+        if earlier is not None:
+            machine.compile_sources(earlier.checkout)
         for section in only:
             import_module(f"benchmarks.sections.{section}").measure(bench)
     command = _command(sizes=sizes, databases=databases, only=only, rounds=rounds, seed=seed)
+    if earlier is not None:
+        command += " --before CHECKOUT --before-stores FOLDER"
     if output is None:
         click.echo(report.page(bench, command, about))
     else:

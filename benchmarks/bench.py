@@ -8,13 +8,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import psycopg
 from sqlalchemy import make_url
 
 from benchmarks import stores
 from benchmarks.history import history
+from benchmarks.machine import commit_of
 from benchmarks.measuring import ROUNDS
 from benefits import BenefitsRegister
 from projections import rebuild
@@ -30,6 +31,28 @@ SQLITE: Final = "SQLite"
 POSTGRESQL: Final = "PostgreSQL"
 
 
+class Before(NamedTuple):
+    """An earlier version, to be measured beside this one: its checkout, and where its own benchmark left its stores."""
+
+    checkout: Path
+    stores: Path
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return f"these pages at commit {commit_of(self.checkout)}"
+
+    @property
+    def program(self) -> Path:
+        """Its command."""
+        return self.checkout.absolute() / ".venv/bin/benefits"
+
+
+def store_name(size: int, seed: int) -> str:
+    """Return the name of the file in which a store with the history of so many events is kept."""
+    return f"{size}-events-seed-{seed}.db"
+
+
 @dataclass
 class Bench:
     """A run.
@@ -42,6 +65,7 @@ class Bench:
         rounds: How many turns each contender gets.
         postgres: A server whose commits wait for the disk; None if it is not asked for.
         kept: Where the SQLite stores of earlier runs are found again, and those of this one are left.
+        before: An earlier version, whose pages are asked as well.
         quiet: Whether nothing is said of how the run is coming along.
         rows: What was measured so far.
         missing: Peers that are not installed, and how to install them.
@@ -56,6 +80,7 @@ class Bench:
     rounds: int = ROUNDS
     postgres: PostgresServer | None = None
     kept: Path | None = None
+    before: Before | None = None
     quiet: bool = False
     rows: list[Row] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
@@ -103,7 +128,7 @@ class Bench:
             if self.kept is None or database != SQLITE:
                 self._stores[key] = self._written(database, size)
             else:
-                kept = self.kept.absolute() / f"{size}-events-seed-{self.seed}.db"
+                kept = self.kept.absolute() / store_name(size, self.seed)
                 if not kept.exists():
                     Path(self._written(database, size).removeprefix("sqlite:///")).rename(kept)
                 self._stores[key] = f"sqlite:///{kept}"

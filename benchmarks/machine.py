@@ -44,7 +44,7 @@ def describe(bench: Bench) -> dict[str, str]:
     """Return what a reader must know of a run, by its name."""
     about = {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "commit": _said(["git", "rev-parse", "--short=12", "HEAD"]) or "unknown",
+        "commit": commit_of(ROOT),
         "processor": f"{_processor()}, {os.cpu_count()} of it",
         "system": f"{platform.system()} {platform.release()}, {platform.machine()}",
         "Python": f"{platform.python_version()}; all modules stand compiled, as pip leaves them",
@@ -64,10 +64,15 @@ def describe(bench: Bench) -> dict[str, str]:
     return about
 
 
-def compile_sources() -> None:
+def commit_of(checkout: Path) -> str:
+    """Return the commit of a checkout."""
+    return _said(["git", "-C", str(checkout), "rev-parse", "--short=12", "HEAD"]) or "unknown"
+
+
+def compile_sources(checkout: Path = ROOT) -> None:
     """Have our modules stand compiled, as pip leaves them and a checkout may not, so that no command compiles them."""
     for package in ("benefits", "projections", "cli", "web"):
-        compileall.compile_dir(ROOT / package, quiet=1)
+        compileall.compile_dir(checkout / package, quiet=1)
 
 
 def _said(command: list[str]) -> str | None:

@@ -7,7 +7,8 @@ servers have to give the same bytes. Every question to `benefits serve` is one t
 as at a past day, as known on another), so that no answer is kept and every view is asked; *asked again* is one
 question, whose answers are kept. A page has two hundred benefits and more than a megabyte of HTML. Its charts are
 pictures at addresses of their own: a browser asks for them after the page, so they are in no page's time, and one of
-them has a row.
+them has a row. Where an earlier version has rows, its pages are served from its own checkout, over the same history in
+a store of its own.
 """
 
 from __future__ import annotations
@@ -27,14 +28,17 @@ from threading import Thread
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
+from benchmarks.bench import SQLITE, store_name
 from benchmarks.history import movements
 from benchmarks.questions import questions
 from benchmarks.results import Figure, Reach, Row
+from tests.cli.running import PROGRAM
 from tests.web.serving import Serving
 from web.pictures import have_charts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from benchmarks.bench import Bench
 
@@ -82,13 +86,11 @@ def _measure(bench: Bench, database: str, size: int) -> None:
     store = bench.store(database, size)
     asked = _addresses(bench, size)
     ready = list(islice(asked, READY))
-    with served(bench, store) as ours, bare(store, ready) as peer:
+    with served(bench, store) as ours, bare(store, ready) as peer, _before(bench, database, size) as before:
         check(ours, peer, ready)
         bench.say(f"pages: {size:,} events on {database}")
-        times = _in_turns(
-            bench.rounds,
-            {_OURS: (ours, asked), BARE: (peer, _in_turn(ready)), ANSWERED: (peer, _in_turn(ready, "/made"))},
-        )
+        boards = {_OURS: (ours, asked), BARE: (peer, _in_turn(ready)), ANSWERED: (peer, _in_turn(ready, "/made"))}
+        times = _in_turns(bench.rounds, boards | before)
         _add(bench, "a board's page", database, size, times, _AT_LEAST.get(size))
         if size in _AT_MOST:
             figure = _half(times[_OURS].alone)
@@ -109,16 +111,27 @@ def _measure(bench: Bench, database: str, size: int) -> None:
 
 
 @contextmanager
-def served(bench: Bench, store: str) -> Iterator[Server]:
+def served(bench: Bench, store: str, program: str | Path = PROGRAM) -> Iterator[Server]:
     """Serve the pages of a store as users do."""
     folder = bench.place("")
     folder.mkdir()
-    serving = Serving("--store", store, cwd=folder)
+    serving = Serving("--store", store, cwd=folder, program=program)
     try:
         found = urlsplit(serving.address)
         yield Server(str(found.hostname), found.port or 80)
     finally:
         serving.stop(signal.SIGTERM)
+
+
+@contextmanager
+def _before(bench: Bench, database: str, size: int) -> Iterator[dict[str, tuple[Server, Iterator[str]]]]:
+    """Serve the pages of an earlier version, over its own store, where one is to be asked and there is such a store."""
+    store = bench.before.stores.absolute() / store_name(size, bench.seed) if bench.before is not None else None
+    if bench.before is None or store is None or database != SQLITE or not store.exists():
+        yield {}
+        return
+    with served(bench, str(store), bench.before.program) as server:
+        yield {bench.before.name: (server, _addresses(bench, size))}
 
 
 @contextmanager

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from benchmarks import stores
-from benchmarks.bench import SQLITE
+from benchmarks.bench import SQLITE, Before, store_name
 from benchmarks.history import history
+from benchmarks.machine import ROOT
 from benchmarks.report import page
 from benchmarks.sections import pages
 from benefits import BenefitsRegister
@@ -32,6 +35,20 @@ def test_pages_are_served_beside_a_bare_server_that_gives_the_same_bytes_and_eac
             assert all(row.ratio is not None and row.ratio > 0 for row in beside)
     assert {row.peer for row in rows if row.what == "a board's page, p50"} == {pages.BARE, pages.ANSWERED}
     assert "## Pages" in page(bench, "python -m benchmarks", {"date": "2026-11-29"})
+
+
+def test_the_pages_of_an_earlier_version_are_asked_beside_ours(bench, few, tmp_path, monkeypatch):
+    # Given another checkout, here this one, and a store that its own benchmark left
+    shutil.copy(bench.store(SQLITE, EVENTS).removeprefix("sqlite:///"), tmp_path / store_name(EVENTS, bench.seed))
+    before = Before(ROOT, tmp_path)
+    monkeypatch.setattr(bench, "before", before)
+
+    # When boards are asked, then its pages have rows too, beside the same figures of ours
+    pages.measure(bench)
+
+    rows = [row for row in bench.rows if row.peer == before.name]
+    assert {row.what for row in rows} == {f"a board's page, {how}" for how in ("p50", "p99", "on 4 connections")}
+    assert all(row.theirs is not None and row.theirs.value > 0 for row in rows)
 
 
 def test_no_question_is_asked_twice(bench):

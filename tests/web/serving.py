@@ -15,14 +15,14 @@ PATIENCE: Final = 30.0
 
 
 class Serving:
-    """A process that serves, and what it said on standard error."""
+    """A process that serves, and what it said on standard error; of another checkout where its program is named."""
 
-    def __init__(self, *arguments: str, cwd: Path, **environment: str) -> None:
+    def __init__(self, *arguments: str, cwd: Path, program: str | Path = PROGRAM, **environment: str) -> None:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("BENEFITS_")}
         self.log = cwd / "said.log"
         self._out = self.log.open("wb")
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--port", "0", *arguments],
+            [program, "serve", "--port", "0", *arguments],
             cwd=cwd,
             stdin=subprocess.DEVNULL,
             stdout=self._out,
