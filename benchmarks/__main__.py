@@ -100,6 +100,10 @@ def main(
     earlier = Before(before, before_stores) if before is not None and before_stores is not None else None
     if quick:
         sizes, rounds = QUICK_SIZES, QUICK_ROUNDS
+    if earlier is not None:
+        there = [size for size in sizes if earlier.store(size, seed).exists()]
+        if not there or "pages" not in only or "sqlite" not in databases:
+            raise click.UsageError("--before has its pages asked, over SQLite stores of these sizes and this seed")
     with ExitStack() as run:
         folder = Path(run.enter_context(TemporaryDirectory(prefix="benefits-benchmark-", dir=scratch)))
         server = run.enter_context(postgres_server(durable=True)) if "postgresql" in databases else None

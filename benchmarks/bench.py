@@ -47,6 +47,10 @@ class Before(NamedTuple):
         """Its command."""
         return self.checkout.absolute() / ".venv/bin/benefits"
 
+    def store(self, size: int, seed: int) -> Path:
+        """Return where its store of so many events is, if there is one."""
+        return self.stores.absolute() / store_name(size, seed)
+
 
 def store_name(size: int, seed: int) -> str:
     """Return the name of the file in which a store with the history of so many events is kept."""

@@ -386,7 +386,7 @@ class _Module:
     """The functions of a module of rules, and those that it imports from another."""
 
     def __init__(self, path: Path, others: dict[str, _Module]) -> None:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        self.tree = tree = ast.parse(path.read_text(encoding="utf-8"))
         self.functions = {one.name: one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)}
         self._others = others
         self._imported = {
@@ -413,8 +413,9 @@ def _calls(node: ast.AST, module: _Module, seen: frozenset[ast.AST] = frozenset(
                 yield "guard", code, _message(message)
             case ast.Call(func=ast.Attribute(attr="refuse"), args=[ast.Constant(value=str(code)), message]):
                 yield "refuse", code, _message(message)
-            case ast.Call(func=ast.Name(id="RuleError"), args=[message], keywords=[ast.keyword("rule", rule), *_]):
-                yield "refuse", str(ast.literal_eval(rule)), _message(message)
+            case ast.Call(func=ast.Name(id="RuleError"), args=[message], keywords=words):
+                (code,) = [ast.literal_eval(word.value) for word in words if word.arg == "rule"]
+                yield "refuse", str(code), _message(message)
             case ast.Call(func=ast.Name(id=name)):
                 called = module.find(name)
                 if called is not None and called[1] not in seen:
@@ -448,7 +449,7 @@ def _rules() -> tuple[list[Rule], list[Rule]]:
             for rule in _calls(module.functions["complete"], module):
                 found.setdefault(rule, {})
     work = _Module(ROOT / "benefits/work.py", modules)
-    for rule in (rule for judge in work.functions.values() for rule in _calls(judge, work)):
+    for rule in _calls(work.tree, work):
         found.setdefault(rule, {})
     guards: list[Rule] = []
     refusals: list[Rule] = []

@@ -84,7 +84,7 @@ Sums = Mapping[tuple[str, str], Amounts]
 
 def sums(connection: Snapshot, whose: Condition, on: date, position: int) -> Sums:
     """Return the series of benefits up to a day, as known at a position; `whose` says which deltas."""
-    rows = _summed("benefit, release", connection, whose, on, position)
+    rows = _summed(("benefit", "release"), connection, whose, on, position)
     return {(benefit, release): amounts for (benefit, release), amounts in rows}
 
 
@@ -94,8 +94,7 @@ SumsByYear = Mapping[tuple[str, str, int], Amounts]
 
 def sums_by_year(connection: Snapshot, programmes: Sequence[str], on: date, position: int) -> SumsByYear:
     """Return the series of all that some programmes have had of benefits, up to a day, as known at a position."""
-    whose = Condition("programme IN (:programmes)", {"programmes": list(programmes)})
-    rows = _summed("benefit, release, year", connection, whose, on, position)
+    rows = _summed(("benefit", "release", "year"), connection, _of(programmes), on, position)
     return {(benefit, release, year): amounts for (benefit, release, year), amounts in rows}
 
 
@@ -109,18 +108,22 @@ def of_all_years(by_year: SumsByYear) -> Sums:
 
 
 def _summed(
-    by: str, connection: Snapshot, whose: Condition, on: date, position: int
+    by: Sequence[str], connection: Snapshot, whose: Condition, on: date, position: int
 ) -> Iterator[tuple[Sequence[Any], Amounts]]:
     """Yield what all comes to under each key; nothing where each series comes to nought."""
+    keys = ", ".join(by)
     query = Question(
-        *("SELECT", by, ",", SUMS, "FROM view_delta WHERE effective_on <= :on AND position <= :position AND"),
-        *(whose.words, "GROUP BY", by),
+        *("SELECT", keys, ",", SUMS, "FROM view_delta WHERE effective_on <= :on AND position <= :position AND"),
+        *(whose.words, "GROUP BY", keys),
     )
-    keys = by.count(",") + 1
     for row in query(connection, on=on, position=position, **whose.values):
-        amounts = tuple(map(int, row[keys:]))
+        amounts = tuple(map(int, row[len(by) :]))
         if any(amounts):
-            yield row[:keys], amounts
+            yield row[: len(by)], amounts
+
+
+def _of(programmes: Sequence[str]) -> Condition:
+    return Condition("programme IN (:programmes)", {"programmes": list(programmes)})
 
 
 # --- benefits ----------------------------------------------------------------------------------
@@ -345,7 +348,7 @@ def benefits(
     found = [row for row in found if row.kind == "benefit"]
     mine = None if programmes is None else frozenset(programmes)
     if amounts is None and programmes is not None:
-        amounts = of_all_years(sums_by_year(connection, programmes, on, position))
+        amounts = sums(connection, _of(programmes), on, position)
     elif amounts is None:
         named = ANY if rows is None else _named([row.reference for row in found])
         amounts = sums(connection, named, on, position)

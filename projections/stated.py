@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -15,6 +15,8 @@ from projections.series import is_counted, is_wholly_counted
 
 _READ: Final = 8_192
 """States that stay read: those of some large programmes, of which a page, and the next one, ask more than once."""
+
+_NOTHING: Final = Decimal(0)
 
 Bucket = Callable[[date], Period]
 """Gives the period a day falls in, by the financial year or month."""
@@ -30,7 +32,7 @@ class Line(NamedTuple):
     is_handed_over: bool
 
 
-class Lines(Sequence[Line]):
+class Lines:
     """The lines of a target or forecast that count for whoever asks, and what they come to.
 
     A board asks for the sums of thousands, so a line is made only where it is looked at.
@@ -48,7 +50,7 @@ class Lines(Sequence[Line]):
         self._event = version["event"] if version is not None else 0
         self._said = said
         self._amounts = [Decimal(line["amount"]) for line in said]
-        self.total = sum(self._amounts, Decimal(0))
+        self.total = sum(self._amounts, _NOTHING)
         self.is_assumed = any("assumed" in line and line["assumed"] for line in said)
         self._cut: dict[Bucket, dict[Period | None, Decimal]] = {}
 
@@ -56,8 +58,11 @@ class Lines(Sequence[Line]):
         """How many lines there are."""
         return len(self._said)
 
-    def __getitem__(self, at: int) -> Line:  # type: ignore[override]  # Nobody takes slices.
-        """Return a line, in the order in which they were said."""
+    def __iter__(self) -> Iterator[Line]:
+        """Yield the lines, in the order in which they were said."""
+        return map(self._line, range(len(self)))
+
+    def _line(self, at: int) -> Line:
         line = self._said[at]
         is_handed_over = "event" in line
         event = line["event"] if is_handed_over else self._event
@@ -67,7 +72,7 @@ class Lines(Sequence[Line]):
         """Return what those come to whose periods have ended by a day."""
         last = on.isoformat()
         due = [amount for amount, line in zip(self._amounts, self._said, strict=True) if line["last_day"] <= last]
-        return sum(due, Decimal(0)).quantize(self.total)
+        return sum(due, _NOTHING).quantize(self.total)
 
     def cut(self, bucket: Bucket) -> Mapping[Period | None, Decimal]:
         """Return what they come to in each period of a bucket.
@@ -79,13 +84,12 @@ class Lines(Sequence[Line]):
             found = self._cut[bucket] = {}
             for line, amount in zip(self._said, self._amounts, strict=True):
                 period = _within(line["period"], bucket)
-                there = found.get(period)
-                found[period] = amount if there is None else there + amount
+                found[period] = found.get(period, _NOTHING) + amount
         return found
 
     def within(self, period: Period | None, bucket: Bucket) -> list[Line]:
         """Return those that fall in a period of a bucket; those that cross from one to another for `None`."""
-        return [self[at] for at, line in enumerate(self._said) if _within(line["period"], bucket) == period]
+        return [self._line(at) for at, line in enumerate(self._said) if _within(line["period"], bucket) == period]
 
 
 @lru_cache(maxsize=4_096)

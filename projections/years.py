@@ -489,9 +489,9 @@ def _measures(then: _Then) -> list[YearMeasures]:
             sums[f"cumulative_cash_{name}"] = sums.get(f"cumulative_cash_{name}", NOUGHT) + from_pence(pence)
             if one.on >= this.first_day:
                 sums[f"in_year_{name}"] = sums.get(f"in_year_{name}", NOUGHT) + from_pence(pence)
-    for stated in _stated(then):
-        sums = found.setdefault(stated.of, {})
-        sums[stated.name] = sums.get(stated.name, NOUGHT) + stated.amount
+    for measure in _stated(then):
+        sums = found.setdefault(measure.of, {})
+        sums[measure.name] = sums.get(measure.name, NOUGHT) + measure.amount
     return [
         YearMeasures(
             **of._asdict(),
@@ -508,7 +508,7 @@ def _measures(then: _Then) -> list[YearMeasures]:
     ]
 
 
-class _Stated(NamedTuple):
+class _Measure(NamedTuple):
     """What a target says of a measure: how much, and what gives the lines or words that make it."""
 
     name: str
@@ -517,7 +517,7 @@ class _Stated(NamedTuple):
     opened: Callable[[], list[Part]]
 
 
-def _stated(then: _Then) -> Iterator[_Stated]:
+def _stated(then: _Then) -> Iterator[_Measure]:
     """Yield what targets say of the measures: this year's lines, full years, and these less the first year's lines."""
     asked = then.asked
     this = year_of(asked.on)
@@ -529,15 +529,15 @@ def _stated(then: _Then) -> Iterator[_Stated]:
         lines = said.lines("target", asked.counted)
         due = lines.cut(year_of).get(this)
         if due is not None:
-            yield _Stated("in_year_target", of, due, partial(_parts, row, of, lines, this))
+            yield _Measure("in_year_target", of, due, partial(_parts, row, of, lines, this))
         if said["full_year"] is not None and is_counted(said, asked.on.isoformat(), asked.counted):
             full_year = Part(version["event"], row.reference, Decimal(said["full_year"]), None, of)
-            yield _Stated("full_year", of, full_year.amount, partial(list, [full_year]))
+            yield _Measure("full_year", of, full_year.amount, partial(list, [full_year]))
             less = [part._replace(amount=-part.amount) for part in _first_year(row, of, lines)]
             if less:
                 increment = [full_year, *less]
                 amount = sum([part.amount for part in increment], NOUGHT)
-                yield _Stated("full_year_increment", of, amount, partial(list, increment))
+                yield _Measure("full_year_increment", of, amount, partial(list, increment))
 
 
 def _parts(row: board.StateRow, of: Class, lines: Lines, year: Period, *, own: bool = False) -> list[Part]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from web import words
 from web.tables import Cell, Column, Table
@@ -55,8 +55,8 @@ def _tags(column: Column, below: Column | None, *, is_first: bool) -> list[tuple
     """
     tag, role = ("th", ' scope="row" role="rowheader"') if is_first else ("td", ' role="cell"')
     numeric = _NUMERIC[tag] if column.is_number else ""
-    heading = f' data-heading="{escape(column.heading)}"'
-    begins = f'<{tag}{role}{heading} class="{_CLASSES[tag]} app-col-{escape(column.field)}{numeric}">'
+    heading = f' data-heading="{html.escape(column.heading)}"'
+    begins = f'<{tag}{role}{heading} class="{_CLASSES[tag]} app-col-{html.escape(column.field)}{numeric}">'
     ends, is_state = f"</{tag}>\n", column.kind == "state"
     if below is None:
         return [(begins, ends, is_state)]
@@ -79,11 +79,11 @@ def _inside(one: Cell, *, is_state: bool) -> str:
 
 
 def _escaped(said: str) -> str:
-    """Return words as HTML; most have nothing in them to escape, which is quicker found at once."""
+    """Return words as HTML; to see that there is nothing in them to escape, as in most, is quicker than to escape."""
     return html.escape(said) if _LIVE.search(said) else said
 
 
 def _changed(was: object, now: object) -> str:
-    old = [] if was is None else [f'<del class="app-old">{escape(was)}</del>']
-    new = [] if now is None else [f'<ins class="app-new">{escape(now)}</ins>']
+    old = [] if was is None else [f'<del class="app-old">{html.escape(str(was))}</del>']
+    new = [] if now is None else [f'<ins class="app-new">{html.escape(str(now))}</ins>']
     return " ".join(old + new)

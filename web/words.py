@@ -36,7 +36,7 @@ def pounds(amount: Decimal | None) -> str:
     """Return an amount as people write it: `£4,390,000`, with pence only where there are any; a dash if not known."""
     if amount is None:
         return UNKNOWN
-    digits = f"{amount or 0:,.2f}".removesuffix(".00")  # A nought has no sign.
+    digits = f"{amount or 0:,.2f}".removesuffix(".00")  # A nought has no sign; amounts are whole pence.
     return f"{_MINUS}£{digits[1:]}" if digits[0] == "-" else f"£{digits}"
 
 

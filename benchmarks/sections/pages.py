@@ -8,7 +8,7 @@ as at a past day, as known on another), so that no answer is kept and every view
 question, whose answers are kept. A page has two hundred benefits and more than a megabyte of HTML. Its charts are
 pictures at addresses of their own: a browser asks for them after the page, so they are in no page's time, and one of
 them has a row. Where an earlier version has rows, its pages are served from its own checkout, over the same history in
-a store of its own.
+a store of its own, and asked for the same boards; what they say may differ.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from benchmarks.bench import SQLITE, store_name
+from benchmarks.bench import SQLITE
 from benchmarks.history import movements
 from benchmarks.questions import questions
 from benchmarks.results import Figure, Reach, Row
@@ -86,7 +86,7 @@ def _measure(bench: Bench, database: str, size: int) -> None:
     store = bench.store(database, size)
     asked = _addresses(bench, size)
     ready = list(islice(asked, READY))
-    with served(bench, store) as ours, bare(store, ready) as peer, _before(bench, database, size) as before:
+    with served(bench, store) as ours, bare(store, ready) as peer, _before(bench, database, size, ready) as before:
         check(ours, peer, ready)
         bench.say(f"pages: {size:,} events on {database}")
         boards = {_OURS: (ours, asked), BARE: (peer, _in_turn(ready)), ANSWERED: (peer, _in_turn(ready, "/made"))}
@@ -124,14 +124,20 @@ def served(bench: Bench, store: str, program: str | Path = PROGRAM) -> Iterator[
 
 
 @contextmanager
-def _before(bench: Bench, database: str, size: int) -> Iterator[dict[str, tuple[Server, Iterator[str]]]]:
-    """Serve the pages of an earlier version, over its own store, where one is to be asked and there is such a store."""
-    store = bench.before.stores.absolute() / store_name(size, bench.seed) if bench.before is not None else None
+def _before(
+    bench: Bench, database: str, size: int, ready: Sequence[str]
+) -> Iterator[dict[str, tuple[Server, Iterator[str]]]]:
+    """Serve the pages of an earlier version, over its own store, where one is to be asked and there is such a store.
+
+    It is asked for the same boards as ours, first for those that ours is checked by.
+    """
+    store = bench.before.store(size, bench.seed) if bench.before is not None else None
     if bench.before is None or store is None or database != SQLITE or not store.exists():
         yield {}
         return
     with served(bench, str(store), bench.before.program) as server:
-        yield {bench.before.name: (server, _addresses(bench, size))}
+        ask(server, [f"{path}{address}" for address in ready for path in ("", "/api")])
+        yield {bench.before.name: (server, islice(_addresses(bench, size), len(ready), None))}
 
 
 @contextmanager

@@ -119,9 +119,7 @@ def decide(fact: DecisionFact, case: Case) -> None:
                 f"{taker.reference} did not exist on {case.on}; check the date, or name the body that met",
             )
             for delegation in fact.delegations or ():
-                wrong = _delegates(Decision(fact), fact.reference, delegation.letter)
-                if wrong is not None:
-                    raise wrong
+                _delegating(Decision(fact), fact.reference, delegation.letter)
         case DecisionPublished():
             subject = case.known()
             if any(isinstance(dated.fact, DecisionPublished) for dated in subject.facts):
@@ -163,18 +161,23 @@ def _no_resolution(decision: Decision, reference: str, letters: str) -> RuleErro
     )
 
 
-def _delegates(decision: Decision, reference: str, letter: str) -> RuleError | None:
-    """Return why a resolution delegates nothing; `None` if it does."""
+def _delegating(decision: Decision, reference: str, letter: str) -> Resolution:
+    """Return a resolution that delegates.
+
+    Raises:
+        RuleError: If there is none under the letter, or it delegates nothing.
+    """
     resolution = decision.resolution(letter)
     if resolution is None:
-        return _no_resolution(decision, reference, letter)
+        raise _no_resolution(decision, reference, letter)
     if Verb.DELEGATE not in resolution.verbs:
-        return RuleError(
-            f"resolution {letter} of {reference} only says {', '.join(resolution.verbs)}; it delegates nothing",
+        raise RuleError(
+            f"resolution {resolution.letter} of {reference} only says {', '.join(resolution.verbs)}; "
+            "it delegates nothing",
             rule="delegates",
             subject=reference,
         )
-    return None
+    return resolution
 
 
 def _exercise(fact: DelegationExercised, case: Case) -> None:
@@ -182,9 +185,7 @@ def _exercise(fact: DelegationExercised, case: Case) -> None:
     _not_before_taken(case, "exercised")
     subject, letter = case.known(), fact.resolution
     decision = as_it_stood(subject, case.on)
-    wrong = _not_exercisable(decision, fact, subject)
-    if wrong is not None:
-        raise wrong
+    _judge_holders(decision, fact, subject)
     if any(_exercises(dated.fact, letter) for dated in subject.facts):
         raise case.refuse(
             "exercised-once",
@@ -199,21 +200,22 @@ def _exercise(fact: DelegationExercised, case: Case) -> None:
     )
 
 
-def _not_exercisable(decision: Decision, fact: DelegationExercised, subject: Subject) -> RuleError | None:
-    """Return why a resolution does not delegate what was exercised to those who exercised it; `None` if it does."""
+def _judge_holders(decision: Decision, fact: DelegationExercised, subject: Subject) -> None:
+    """Judge that a resolution delegates what was exercised to those who exercised it.
+
+    Raises:
+        RuleError: If it does not.
+    """
     letter, reference = fact.resolution, subject.reference
-    wrong = _delegates(decision, reference, letter)
-    if wrong is not None:
-        return wrong
-    resolution, delegation = decision.resolution(letter), decision.delegation(letter)
-    if resolution is not None and resolution.outcome not in CARRIED:
-        return RuleError(
+    resolution, delegation = _delegating(decision, reference, letter), decision.delegation(letter)
+    if resolution.outcome not in CARRIED:
+        raise RuleError(
             f"resolution {letter} of {reference} is {resolution.outcome}; there is nothing to exercise",
             rule="delegation-carried",
             subject=reference,
         )
     if delegation is None:
-        return RuleError(
+        raise RuleError(
             f"to whom resolution {letter} of {reference} delegates is not on record; correct the decision, "
             "with every delegation it makes: "
             f"benefits correct {subject.opening.position} --set 'delegations=[\"{letter}: HOLDER\"]'",
@@ -222,13 +224,12 @@ def _not_exercisable(decision: Decision, fact: DelegationExercised, subject: Sub
         )
     why_not = _not_by_its_holders(fact, delegation)
     if why_not:
-        return RuleError(
+        raise RuleError(
             f"resolution {letter} of {reference} delegates to {' and '.join(delegation.to)}, {why_not}; "
             "it takes everybody it was made to, and nobody else",
             rule="delegation-holders",
             subject=reference,
         )
-    return None
 
 
 def _exercises(fact: object, letter: str) -> bool:
@@ -268,11 +269,14 @@ def inconsistency(subject: Subject) -> str | None:
             gone = sorted({letter.casefold() for letter in fact.resolutions} - decision.letters())
             if gone:
                 return f"event {dated.position} made resolution {', '.join(gone)} effective; correct that one first"
-        if isinstance(fact, DelegationExercised) and _not_exercisable(decision, fact, subject) is not None:
-            return (
-                f"event {dated.position} exercised what resolution {fact.resolution} delegated to "
-                f"{' and '.join(fact.holders)}; correct that one first"
-            )
+        if isinstance(fact, DelegationExercised):
+            try:
+                _judge_holders(decision, fact, subject)
+            except RuleError:
+                return (
+                    f"event {dated.position} exercised what resolution {fact.resolution} delegated to "
+                    f"{' and '.join(fact.holders)}; correct that one first"
+                )
         if isinstance(fact, FundingDecided) and fact.resolution is not None and subject.opened is not None:
             taken = subject.opened
             assert isinstance(taken, DecisionTaken)

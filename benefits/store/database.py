@@ -67,7 +67,8 @@ class Database:
     """A store's database, of either kind. Opening it creates and alters nothing.
 
     A process that asks one question after another, as a command does, puts them to a driver's connection. Whoever asks
-    several at once, or writes, has SQLAlchemy's pools, which take longer to load than a question to answer.
+    while another thread does, or once something was written, has SQLAlchemy's pools, which take longer to load than a
+    question to answer.
 
     Args:
         url: A SQLite file (`benefits.db`, `sqlite:///benefits.db`) or a PostgreSQL database (`postgresql://host/name`).

@@ -5,13 +5,13 @@ import shutil
 import pytest
 
 from benchmarks import stores
-from benchmarks.bench import SQLITE, Before, store_name
+from benchmarks.bench import SQLITE, Before
 from benchmarks.history import history
-from benchmarks.machine import ROOT
 from benchmarks.report import page
 from benchmarks.sections import pages
 from benefits import BenefitsRegister
 from tests.benchmarks.conftest import EVENTS
+from tests.cli.running import PROGRAM
 
 
 @pytest.fixture
@@ -38,14 +38,19 @@ def test_pages_are_served_beside_a_bare_server_that_gives_the_same_bytes_and_eac
 
 
 def test_the_pages_of_an_earlier_version_are_asked_beside_ours(bench, few, tmp_path, monkeypatch):
-    # Given another checkout, here this one, and a store that its own benchmark left
-    shutil.copy(bench.store(SQLITE, EVENTS).removeprefix("sqlite:///"), tmp_path / store_name(EVENTS, bench.seed))
-    before = Before(ROOT, tmp_path)
+    # Given another checkout with a command of its own, and a store that its own benchmark left
+    before = Before(tmp_path / "checkout", tmp_path)
+    store = before.store(EVENTS, bench.seed)
+    shutil.copy(bench.store(SQLITE, EVENTS).removeprefix("sqlite:///"), store)
+    before.program.parent.mkdir(parents=True)
+    before.program.write_text(f'#!/bin/sh\necho "$@" >> "{tmp_path}/asked"\nexec "{PROGRAM}" "$@"\n')
+    before.program.chmod(0o755)
     monkeypatch.setattr(bench, "before", before)
 
-    # When boards are asked, then its pages have rows too, beside the same figures of ours
+    # When boards are asked, then its command serves its store, and has rows beside the same figures of ours
     pages.measure(bench)
 
+    assert (tmp_path / "asked").read_text() == f"serve --port 0 --store {store}\n"
     rows = [row for row in bench.rows if row.peer == before.name]
     assert {row.what for row in rows} == {f"a board's page, {how}" for how in ("p50", "p99", "on 4 connections")}
     assert all(row.theirs is not None and row.theirs.value > 0 for row in rows)
