@@ -51,9 +51,11 @@ def exercise(register, *holders: str, on: str = "2025-05-01", **words):
 
 
 def test_only_a_clause_that_delegates_delegates_to_somebody(register):
-    message = refusal("delegates", RuleError, a_delegation, register, "a: OWNER")
+    with pytest.raises(RuleError) as refused:
+        a_delegation(register, "A: OWNER")
 
-    assert message == "resolution a of D-1 only says note; it delegates nothing"
+    assert (refused.value.rule, refused.value.subject) == ("delegates", "D-1")
+    assert refused.value.message == "resolution a of D-1 only says note; it delegates nothing"
 
 
 def test_a_delegation_is_by_a_resolution_of_the_decision(register):
