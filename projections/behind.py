@@ -15,6 +15,7 @@ from projections import board, explain, funding, years
 from projections.asking import Asking
 from projections.explain import Amount, Class
 from projections.funding import DecisionFunding, PlanRow, counted, together
+from projections.ground import StateRow, states
 from projections.reading import Reading
 
 PROGRAMME_FIGURES: Final = ("programme_target", "identified", "to_be_identified")
@@ -122,7 +123,7 @@ PLAN_FIGURES: Final = tuple(_PLAN)
 
 
 def of_programme(
-    row: board.StateRow, benefits: Sequence[board.BenefitFigures], figure: str
+    row: StateRow, benefits: Sequence[board.BenefitFigures], figure: str
 ) -> tuple[Decimal | None, list[Amount]]:
     """Return a figure of a programme's headline, and what makes it; `None` where it has none."""
     headline, said = board.programme(row, benefits), row.state["target"]
@@ -218,7 +219,7 @@ def opened(read: Reading, connection: Snapshot, asking: Asking, wanted: Wanted) 
         plans = funding.plans(connection, programmes, asking.as_at, asking.position)
         return of_plans([plan.only_for(programmes) for plan in plans] if wanted.own else plans, figure)
     if figure in PROGRAMME_FIGURES and row.kind == "programme":
-        (headline,) = board.states(connection, [row.reference], asking.as_at, asking.position, "programme")
+        (headline,) = states(connection, [row.reference], asking.as_at, asking.position, "programme")
         return of_programme(headline, board.benefits(connection, programmes, asking.as_at, asking.position), figure)
     within = None
     if wanted.programme is not None:

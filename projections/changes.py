@@ -15,8 +15,9 @@ from uuid import UUID
 
 from benefits.store import Condition, Question, Snapshot
 from benefits.values import from_pence
-from projections.board import NOUGHT, PROFILE_FIGURES, Profile, Sums, banked
+from projections.board import NOUGHT, PROFILE_FIGURES, Profile, banked
 from projections.bounds import FOREVER, UNTIL_CHANGED
+from projections.ground import Sums
 from projections.series import AT, Series
 from projections.stated import Stated
 

@@ -15,6 +15,7 @@ from benefits.store import Condition, Log, Question, Snapshot, instant_of, recor
 from benefits.stream import Recorded
 from benefits.values import MONEY_UNIT, from_pence
 from projections import board
+from projections.ground import states
 from projections.series import Series
 from projections.traces import Part
 
@@ -129,7 +130,7 @@ def _of_profiles(connection: Snapshot, wanted: Wanted) -> tuple[list[Amount], De
     stated: Decimal | None = None
     name = wanted.figure.removesuffix("_to_date")
     programmes = wanted.counted
-    for row in board.states(connection, wanted.programmes, wanted.on, wanted.position, "benefit"):
+    for row in states(connection, wanted.programmes, wanted.on, wanted.position, "benefit"):
         said = row.state
         version = said[name]
         if version is None or wanted.benefit not in (None, row.reference):
@@ -151,7 +152,7 @@ def _of_budgets(connection: Snapshot, wanted: Wanted) -> tuple[list[Amount], Dec
     found: list[Amount] = []
     stated: Decimal | None = None
     programmes = wanted.counted
-    for row in board.states(connection, wanted.programmes, wanted.on, wanted.position, "benefit"):
+    for row in states(connection, wanted.programmes, wanted.on, wanted.position, "benefit"):
         of = Class(row.state["release"], row.state["kind"], row.state["fund"])
         if wanted.benefit not in (None, row.reference) or not row.state["budget"] or not wanted.takes(of):
             continue

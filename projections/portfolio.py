@@ -11,6 +11,7 @@ from benefits.store import Snapshot
 from projections import board, funding
 from projections.answers import Answer, ProgrammeOnBoard, Restated, Row, TotalOnBoard
 from projections.funding import FundingSum
+from projections.ground import StateRow, states
 
 
 class ProgrammeInPortfolio(Row):
@@ -39,9 +40,9 @@ class Portfolio(Answer):
     )
 
 
-def line(connection: Snapshot, row: board.StateRow, on: date, position: int) -> ProgrammeInPortfolio:
+def line(connection: Snapshot, row: StateRow, on: date, position: int) -> ProgrammeInPortfolio:
     """Return a programme's line."""
-    rows = board.states(connection, [row.reference], on, position)
+    rows = states(connection, [row.reference], on, position)
     benefits = board.benefits(connection, [row.reference], on, position, rows)
     milestones = [board.milestone(one, on).state for one in rows if one.kind == "milestone"]
     return ProgrammeInPortfolio(
@@ -67,6 +68,6 @@ def lines(
     connection: Snapshot, programmes: Sequence[str], on: date, position: int
 ) -> tuple[list[ProgrammeInPortfolio], list[TotalOnBoard]]:
     """Return the lines of some programmes, and the totals over all of them."""
-    rows = board.states(connection, programmes, on, position, "programme")
+    rows = states(connection, programmes, on, position, "programme")
     totals = board.totals(board.benefits(connection, programmes, on, position))
     return [line(connection, row, on, position) for row in rows], totals

@@ -15,12 +15,12 @@ from uuid import UUID
 from benefits.errors import InvalidValueError, NotFoundError
 from benefits.store import Question, Snapshot, await_position, instant_of
 from benefits.values import MONEY_UNIT, GivenDate, a_or_an, london_day, london_time, reference
-from projections import board as page
 from projections import changes
 from projections.answers import PortfolioOnBoard, Restated
 from projections.asking import Asking, Known, ask, position_named
 from projections.bounds import THEN
 from projections.changes import About
+from projections.ground import Sums, states
 from projections.reached import are_at_head, position_of_views, reached
 
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ class Reading:
     def last_meeting(self, connection: Snapshot, body: str, asking: Asking) -> date:
         """Return the last day before the one asked about on which a body decided something."""
         name = self.one(connection, body, asking).reference
-        rows = page.states(connection, None, asking.as_at, asking.position, "decision")
+        rows = states(connection, None, asking.as_at, asking.position, "decision")
         days = [GivenDate.of(row.state["effective_on"]).day for row in rows if row.state["body"] == name]
         before = [day for day in days if day < asking.as_at]
         if not before:
@@ -258,7 +258,7 @@ class Reading:
         return Checking(lambda one: self.one(connection, one, asking), explained)
 
     def restated(
-        self, connection: Snapshot, about: About, asking: Asking, so_far: page.Sums | None = None
+        self, connection: Snapshot, about: About, asking: Asking, so_far: Sums | None = None
     ) -> list[Restated] | None:
         """Return what records since then changed in an answer; `None` if it was asked for by token.
 

@@ -19,7 +19,7 @@ from projections.answers import Board
 from projections.apart import apart
 from projections.asking import Asking, Known, ask, ask_before
 from projections.changes import About
-from projections.ground import Ground
+from projections.ground import Ground, StateRow, of_all_years
 from projections.reading import Reading, Scope
 from projections.stated import Stated
 from projections.timing import timed
@@ -69,7 +69,7 @@ class Views:
             scope = self._read.scope(connection, name, asking, board=True)
             rows, by_year = ground = Ground.of(connection, scope.programmes, asking.as_at, asking.position)
             self._at_hand = (_whose(scope, asking), ground)
-            sums = page.of_all_years(by_year)
+            sums = of_all_years(by_year)
             benefits = page.benefits(connection, scope.programmes, asking.as_at, asking.position, rows, sums)
             programmes = [page.programme(row, benefits) for row in rows if row.kind == "programme"]
             decisions = [row for row in rows if row.kind == "decision" and row.state["body"]]
@@ -325,7 +325,7 @@ class Views:
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             row = self._read.one(connection, name, asking)
             said = json.loads(row.state)
-            stated = page.StateRow(row.kind, row.reference, row.programme, row.stated_at, Stated.of(row.state))
+            stated = StateRow(row.kind, row.reference, row.programme, row.stated_at, Stated.of(row.state))
             if row.kind == "milestone":
                 said |= {"state": page.milestone(stated, asking.as_at).state}
             if row.kind == "benefit":

@@ -24,7 +24,7 @@ from projections.answers import Amount, Answer, Row
 from projections.cells import cells
 from projections.explain import Amount as Part
 from projections.explain import Class
-from projections.ground import Ground
+from projections.ground import Ground, StateRow, SumsByYear, states
 from projections.periods import Closing, closed_by, closings
 from projections.series import ASSUMED, AT, Series, is_counted
 from projections.stated import Bucket, Lines, Stated
@@ -175,7 +175,7 @@ class _Then:
         self.asked = asked
 
     @cached_property
-    def benefits(self) -> Sequence[board.StateRow]:
+    def benefits(self) -> Sequence[StateRow]:
         """The states of the benefits that are in money."""
         return _benefits(self.connection, self.asked, self.asked.on, self.asked.position)
 
@@ -401,14 +401,14 @@ def _profiles(then: _Then, closed: Sequence[Closing], rows: _Rows, *, opened: bo
                 _budget(row.state, asked, closed, closing, rows)
 
 
-def _benefits(connection: Snapshot, asked: Asked, on: date, position: int) -> list[board.StateRow]:
+def _benefits(connection: Snapshot, asked: Asked, on: date, position: int) -> list[StateRow]:
     # A benefit asked for by itself may have been elsewhere then.
     programmes = None if asked.benefit is not None else asked.programmes
-    found = board.states(connection, programmes, on, position, "benefit")
+    found = states(connection, programmes, on, position, "benefit")
     return _in_money(found, asked)
 
 
-def _in_money(states: Iterable[board.StateRow], asked: Asked) -> list[board.StateRow]:
+def _in_money(states: Iterable[StateRow], asked: Asked) -> list[StateRow]:
     benefits = (row for row in states if row.kind == "benefit" and asked.benefit in (None, row.reference))
     return [row for row in benefits if row.state["unit"] == MONEY_UNIT]
 
@@ -540,13 +540,13 @@ def _stated(then: _Then) -> Iterator[_Measure]:
                 yield _Measure("full_year_increment", of, amount, partial(list, increment))
 
 
-def _parts(row: board.StateRow, of: Class, lines: Lines, year: Period, *, own: bool = False) -> list[Part]:
+def _parts(row: StateRow, of: Class, lines: Lines, year: Period, *, own: bool = False) -> list[Part]:
     """Return the lines of a year; only its `own`, where what was handed over from elsewhere does not count."""
     found = (line for line in lines.within(year, year_of) if not (own and line.is_handed_over))
     return [Part(line.event, row.reference, line.amount, line.period, of) for line in found]
 
 
-def _first_year(row: board.StateRow, of: Class, lines: Lines) -> list[Part]:
+def _first_year(row: StateRow, of: Class, lines: Lines) -> list[Part]:
     """Return the lines of the first year that has some of its own: a full year stays where it was stated."""
     for year in sorted((year for year in lines.cut(year_of) if year), key=lambda year: year.first_day):
         own = _parts(row, of, lines, year, own=True)
@@ -579,7 +579,7 @@ def _gaps(then: _Then) -> list[BudgetGap]:
     ]
 
 
-def _verified(sums: board.SumsByYear) -> dict[tuple[str, int], int]:
+def _verified(sums: SumsByYear) -> dict[tuple[str, int], int]:
     """Return what is verified of each benefit and year, of all releases together."""
     found: dict[tuple[str, int], int] = {}
     for (benefit, _, year), amounts in sums.items():
