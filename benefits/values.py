@@ -343,8 +343,13 @@ def _month_end(year: int, month: int) -> date:
 
 def financial_year(when: date) -> str:
     """Return the financial year a day falls in, April to March, written `2007/08`."""
-    start = when.year if when.month >= 4 else when.year - 1
+    start = year_begun(when)
     return f"{start:04d}/{(start + 1) % 100:02d}"
+
+
+def year_begun(when: date) -> int:
+    """Return the year in which the financial year of a day begins."""
+    return when.year if when.month >= 4 else when.year - 1
 
 
 class _Words:

@@ -25,7 +25,7 @@ from projections.answers import (
     TotalOnBoard,
 )
 from projections.delegations import delegations
-from projections.ground import StateRow, Sums, of_programmes, states, sums
+from projections.ground import StateRow, Sums, of_all_years, states, sums, sums_by_year
 from projections.series import (
     ASSUMED,
     ASSURANCES,
@@ -157,10 +157,11 @@ class BenefitFigures:
 
     def rests_on_assumption(self, name: str) -> bool:
         """Tell whether a target or forecast does: as it was stated, by what went over, or by where it belongs."""
-        said = self.row.state
+        assumed = self.row.state["assumed"]
         return (
-            not {"identified", name}.isdisjoint(said["assumed"])
-            or said.lines(name, self.programmes).is_assumed
+            "identified" in assumed
+            or name in assumed
+            or self.row.state.lines(name, self.programmes).is_assumed
             or self.is_placed_unsurely
         )
 
@@ -264,7 +265,7 @@ def benefits(
     found = [row for row in found if row.kind == "benefit"]
     mine = None if programmes is None else frozenset(programmes)
     if amounts is None and programmes is not None:
-        amounts = sums(connection, of_programmes(programmes), on, position)
+        amounts = of_all_years(sums_by_year(connection, programmes, on, position))
     elif amounts is None:
         named = ANY if rows is None else _named([row.reference for row in found])
         amounts = sums(connection, named, on, position)

@@ -17,6 +17,7 @@ from benefits.events import BenefitIdentified
 from benefits.parts import Kind
 from benefits.store import Prepared, as_in_sqlite, recorded_of
 from benefits.stream import Change, Recorded, Subject
+from benefits.values import year_begun
 from projections.bounds import UNTIL_CHANGED
 from projections.homes import Find, Homes, homes_of, pieces, placed, project_of
 from projections.money import Claims
@@ -40,7 +41,7 @@ class Following:
         self._register = register
         self.tables = tables
         self._subjects: dict[UUID, _Followed] = {}
-        self._subtotals = Subtotals(tables.delta, tables.subtotal)
+        self._subtotals = Subtotals(tables)
 
     def take(self, connection: Connection, page: Sequence[Recorded]) -> None:
         """Follow a page of the log, and write what it changes."""
@@ -140,7 +141,6 @@ class _Said(NamedTuple):
 
 
 _SAID: Final = _Said._fields
-_APRIL: Final = 4
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _Standing = tuple[int, _Said]
 
@@ -215,7 +215,7 @@ class _Rows:
     def add(self, place: Any, position: int, benefit: str, amounts: Sequence[int]) -> None:
         """Write what an event adds to a claim."""
         programme, effective_on, release, kind, fund, claim = place
-        on, year = self._native(effective_on), effective_on.year - (effective_on.month < _APRIL)
+        on, year = self._native(effective_on), year_begun(effective_on)
         self._deltas.append((programme, position, self._nth, on, year, benefit, release, kind, fund, claim, *amounts))
         self._nth += 1
         if self._subtotals.count(self._connection, programme):

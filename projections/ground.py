@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from operator import add
-from typing import Any, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from benefits.store import Condition, Question, Snapshot
+from benefits.values import year_begun
 from projections.bounds import THEN
-from projections.series import SUMS, Amounts
+from projections.series import SERIES, SUMS, Amounts
 from projections.stated import Stated
+
+K = TypeVar("K", bound=tuple[object, ...])
 
 
 class StateRow(NamedTuple):
@@ -48,53 +51,74 @@ def states(
     return sorted(rows.values(), key=lambda row: row.reference)  # Here, because databases order text differently.
 
 
+# --- what claims come to -------------------------------------------------------------------------
+
+
 Sums = Mapping[tuple[str, str], Amounts]
-"""By benefit and release: what each series comes to."""
-
-
-def sums(connection: Snapshot, whose: Condition, on: date, position: int) -> Sums:
-    """Return the series of benefits up to a day, as known at a position; `whose` says which deltas."""
-    rows = _summed(("benefit", "release"), connection, whose, on, position)
-    return {(benefit, release): amounts for (benefit, release), amounts in rows}
-
+"""By benefit and release: what each series comes to; none where all come to nought."""
 
 SumsByYear = Mapping[tuple[str, str, int], Amounts]
-"""By benefit, release and the year in which a financial year begins: what each series comes to."""
+"""Likewise by benefit, release and the year in which a financial year begins."""
+
+_BY_YEAR: Final = f"benefit, release, year, {', '.join(SERIES)}"
+_LAST: Final = Question(
+    "SELECT max(upto) FROM view_subtotal_of_benefit WHERE programme = :programme AND upto <= :position"
+)
+_OF_PROGRAMME: Final = Question(
+    *("SELECT benefit, release, year,", SUMS, "FROM ("),
+    *(
+        "SELECT",
+        _BY_YEAR,
+        "FROM view_subtotal_of_benefit WHERE programme = :programme AND upto = :begun AND year < :year",
+    ),
+    *("UNION ALL SELECT", _BY_YEAR, "FROM view_delta WHERE programme = :programme AND position <= :begun"),
+    "AND year = :year AND effective_on <= :on",
+    *("UNION ALL SELECT", _BY_YEAR, "FROM view_delta WHERE programme = :programme AND position > :begun"),
+    "AND position <= :position AND effective_on <= :on",
+    ") AS so_far GROUP BY benefit, release, year",
+)
+"""Years that have ended by the day begin at the last subtotal of the programme; that of the day itself is cut at it."""
 
 
 def sums_by_year(connection: Snapshot, programmes: Sequence[str], on: date, position: int) -> SumsByYear:
     """Return the series of all that some programmes have had of benefits, up to a day, as known at a position."""
-    rows = _summed(("benefit", "release", "year"), connection, of_programmes(programmes), on, position)
-    return {(benefit, release, year): amounts for (benefit, release, year), amounts in rows}
+    found: dict[tuple[str, str, int], Amounts] = {}
+    for programme in programmes:
+        begun = _LAST.value(connection, programme=programme, position=position) or 0
+        asked = {"programme": programme, "begun": begun, "year": year_begun(on), "on": on, "position": position}
+        for benefit, release, of, *amounts in _OF_PROGRAMME(connection, **asked):
+            _add(found, (benefit, release, of), tuple(map(int, amounts)))
+    return _without_nought(found)
 
 
 def of_all_years(by_year: SumsByYear) -> Sums:
     """Return the sums of all years."""
     found: dict[tuple[str, str], Amounts] = {}
     for (benefit, release, _), amounts in by_year.items():
-        there = found.get((benefit, release))
-        found[benefit, release] = amounts if there is None else tuple(map(add, there, amounts))
+        _add(found, (benefit, release), amounts)
+    return _without_nought(found)
+
+
+def sums(connection: Snapshot, whose: Condition, on: date, position: int) -> Sums:
+    """Return the series of benefits up to a day, as known at a position; `whose` says which deltas."""
+    query = Question(
+        *("SELECT benefit, release,", SUMS, "FROM view_delta WHERE effective_on <= :on AND position <= :position AND"),
+        *(whose.words, "GROUP BY benefit, release"),
+    )
+    rows = query(connection, on=on, position=position, **whose.values)
+    return _without_nought({(benefit, release): tuple(map(int, amounts)) for benefit, release, *amounts in rows})
+
+
+def _add(found: dict[K, Amounts], key: K, amounts: Amounts) -> None:
+    there = found.get(key)
+    found[key] = amounts if there is None else tuple(map(add, there, amounts))
+
+
+def _without_nought(found: Mapping[K, Amounts]) -> dict[K, Amounts]:
     return {key: amounts for key, amounts in found.items() if any(amounts)}
 
 
-def _summed(
-    by: Sequence[str], connection: Snapshot, whose: Condition, on: date, position: int
-) -> Iterator[tuple[Sequence[Any], Amounts]]:
-    """Yield what all comes to under each key; nothing where each series comes to nought."""
-    keys = ", ".join(by)
-    query = Question(
-        *("SELECT", keys, ",", SUMS, "FROM view_delta WHERE effective_on <= :on AND position <= :position AND"),
-        *(whose.words, "GROUP BY", keys),
-    )
-    for row in query(connection, on=on, position=position, **whose.values):
-        amounts = tuple(map(int, row[len(by) :]))
-        if any(amounts):
-            yield row[: len(by)], amounts
-
-
-def of_programmes(programmes: Sequence[str]) -> Condition:
-    """Return which deltas are of some programmes."""
-    return Condition("programme IN (:programmes)", {"programmes": list(programmes)})
+# --- both, read once -----------------------------------------------------------------------------
 
 
 class Ground(NamedTuple):

@@ -81,10 +81,11 @@ class Lines:
         """
         found = self._cut.get(bucket)
         if found is None:
-            found = self._cut[bucket] = {}
-            for line, amount in zip(self._said, self._amounts, strict=True):
-                period = _within(line["period"], bucket)
-                found[period] = found.get(period, _NOTHING) + amount
+            amounts = self._amounts
+            places = _places(tuple([line["period"] for line in self._said]), bucket)
+            found = self._cut[bucket] = {
+                period: sum([amounts[at] for at in lines], _NOTHING) for period, lines in places
+            }
         return found
 
     def within(self, period: Period | None, bucket: Bucket) -> list[Line]:
@@ -98,6 +99,15 @@ def _within(period: str, bucket: Bucket) -> Period | None:
     whole = Period.of(period)
     found = bucket(whole.last_day)
     return found if found.first_day <= whole.first_day else None
+
+
+@lru_cache(maxsize=4_096)
+def _places(periods: tuple[str, ...], bucket: Bucket) -> Sequence[tuple[Period | None, Sequence[int]]]:
+    """Return which of some lines fall in each period of a bucket; benefits of a programme are often planned alike."""
+    found: dict[Period | None, list[int]] = {}
+    for at, period in enumerate(periods):
+        found.setdefault(_within(period, bucket), []).append(at)
+    return tuple(found.items())
 
 
 class Stated(dict[str, Any]):

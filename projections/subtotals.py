@@ -1,11 +1,13 @@
 """Sums of money where questions begin: so that they cost a few hundred rows, however long the log is.
 
-Every so many deltas of a programme, its deltas so far are summed by day, release, kind and fund. Where subtotals stand
-follows from the log alone, so that views rebuilt are the views that stood. `projections/cells.py` asks.
+Every so many deltas of a programme, its deltas so far are summed: by day, release, kind and fund, and, at positions of
+their own, by financial year, benefit and release. Where subtotals stand follows from the log alone, so that views
+rebuilt are the views that stood. `projections/cells.py` and `projections/ground.py` ask.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -13,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import BindParameter, Connection, Select, Table, bindparam, func, insert, select, union_all
 
 from projections.series import SERIES
+from projections.tables import Generation
 
 LEAST: Final = 256
 """Deltas between two subtotals of a programme, at least."""
@@ -21,9 +24,10 @@ A_ROW: Final = 2
 """Deltas between two subtotals for each row that the first of them has, so that they take no more room than deltas."""
 
 _KEYS: Final = ("year", "effective_on", "release", "kind", "fund")
+_KEYS_OF_BENEFIT: Final = ("year", "benefit", "release")
 
 
-def _so_far(deltas: Table, subtotals: Table) -> Select[Any]:
+def _so_far(deltas: Table, subtotals: Table, keys: Sequence[str]) -> Select[Any]:
     """Return the sums of a programme at a position, from the subtotal at another that is not after it."""
     of = [subtotals.c.programme == bindparam("programme"), subtotals.c.upto == bindparam("begun")]
     more = [
@@ -33,12 +37,12 @@ def _so_far(deltas: Table, subtotals: Table) -> Select[Any]:
     ]
     rows = union_all(
         *(
-            select(*(table.c[name] for name in (*_KEYS, *SERIES))).where(*conditions)
+            select(*(table.c[name] for name in (*keys, *SERIES))).where(*conditions)
             for table, conditions in ((subtotals, of), (deltas, more))
         )
     ).subquery()
-    keys = [rows.c[name] for name in _KEYS]
-    return select(*keys, *(func.sum(rows.c[series]).label(series) for series in SERIES)).group_by(*keys)
+    by = [rows.c[name] for name in keys]
+    return select(*by, *(func.sum(rows.c[series]).label(series) for series in SERIES)).group_by(*by)
 
 
 @dataclass
@@ -55,17 +59,17 @@ class _Since:
 
 
 class _Statements:
-    """What subtotals are read and written by."""
+    """What subtotals of one kind are read and written by."""
 
-    def __init__(self, deltas: Table, subtotals: Table) -> None:
+    def __init__(self, deltas: Table, subtotals: Table, keys: Sequence[str]) -> None:
         programme: BindParameter[str] = bindparam("programme")
         begun: BindParameter[int] = bindparam("begun")
         stands = subtotals.c
         self.last = select(func.max(stands.upto)).where(stands.programme == programme)
         self.rows = select(func.count()).where(stands.programme == programme, stands.upto == begun)
         self.more = select(func.count()).where(deltas.c.programme == programme, deltas.c.position > begun)
-        columns = (*_KEYS, *SERIES)
-        so_far = _so_far(deltas, subtotals).subquery()
+        columns = (*keys, *SERIES)
+        so_far = _so_far(deltas, subtotals, keys).subquery()
         written = select(
             bindparam("programme", type_=stands.programme.type),
             bindparam("position", type_=stands.upto.type),
@@ -75,19 +79,39 @@ class _Statements:
 
 
 @lru_cache(maxsize=8)
-def _statements(deltas: Table, subtotals: Table) -> _Statements:
-    return _Statements(deltas, subtotals)
+def _statements(tables: Generation) -> Sequence[_Statements]:
+    """Return what both kinds are read and written by."""
+    return (
+        _Statements(tables.delta, tables.subtotal, _KEYS),
+        _Statements(tables.delta, tables.subtotal_of_benefit, _KEYS_OF_BENEFIT),
+    )
 
 
 class Subtotals:
-    """Writes subtotals of the deltas that a follower writes."""
+    """Writes subtotals, of both kinds, of the deltas that a follower writes."""
 
-    def __init__(self, deltas: Table, subtotals: Table) -> None:
-        self._statements = _statements(deltas, subtotals)
-        self._since: dict[str, _Since] = {}
+    def __init__(self, tables: Generation) -> None:
+        self._kinds = [_Kind(one) for one in _statements(tables)]
 
     def count(self, connection: Connection, programme: str) -> bool:
         """Take note of one more delta of a programme, and tell whether a subtotal is due after its event."""
+        are_due = [kind.count(connection, programme) for kind in self._kinds]  # Each counts.
+        return any(are_due)
+
+    def write(self, connection: Connection, programme: str, position: int) -> None:
+        """Write the subtotals that are due at a position, up to which all deltas are written."""
+        for kind in self._kinds:
+            kind.write(connection, programme, position)
+
+
+class _Kind:
+    """Subtotals of one kind: where the last of each programme stands, and what came after it."""
+
+    def __init__(self, statements: _Statements) -> None:
+        self._statements = statements
+        self._since: dict[str, _Since] = {}
+
+    def count(self, connection: Connection, programme: str) -> bool:
         since = self._since.get(programme)
         if since is None:
             since = self._since[programme] = self._read(connection, programme)
@@ -95,11 +119,11 @@ class Subtotals:
         return since.is_due
 
     def write(self, connection: Connection, programme: str, position: int) -> None:
-        """Write the subtotal at a position, up to which all deltas are written."""
         since = self._since[programme]
-        asked = {"programme": programme, "position": position, "begun": since.upto}
-        written = connection.execute(self._statements.insert, asked).rowcount
-        self._since[programme] = _Since(position, written, 0)
+        if since.is_due:
+            asked = {"programme": programme, "position": position, "begun": since.upto}
+            written = connection.execute(self._statements.insert, asked).rowcount
+            self._since[programme] = _Since(position, written, 0)
 
     def _read(self, connection: Connection, programme: str) -> _Since:
         upto = connection.execute(self._statements.last, {"programme": programme}).scalar() or 0

@@ -94,7 +94,20 @@ subtotal: Final = Table(
     *(Column(series, BigInteger, nullable=False) for series in SERIES),
     sqlite_with_rowid=False,
 )
-"""A programme's deltas up to some positions, summed by day, release, kind and fund: where a sum begins."""
+"""A programme's deltas up to some positions, summed by day, release, kind and fund: where its sums begin."""
+
+subtotal_of_benefit: Final = Table(
+    "view_subtotal_of_benefit",
+    metadata,
+    Column("programme", String, primary_key=True),
+    Column("upto", BigInteger, primary_key=True, autoincrement=False, comment="The position it is known at."),
+    Column("year", Integer, primary_key=True, autoincrement=False, comment="As in view_delta."),
+    Column("benefit", String, primary_key=True),
+    Column("release", String, primary_key=True),
+    *(Column(series, BigInteger, nullable=False) for series in SERIES),
+    sqlite_with_rowid=False,
+)
+"""A programme's deltas up to some positions, summed by financial year, benefit and release: where a board's begin."""
 
 
 @dataclass(frozen=True)
@@ -105,14 +118,15 @@ class Generation:
     state: Table
     delta: Table
     subtotal: Table
+    subtotal_of_benefit: Table
 
     @property
     def tables(self) -> Sequence[Table]:
         """The tables, the one that every question reads first before the others."""
-        return (self.progress, self.state, self.delta, self.subtotal)
+        return (self.progress, self.state, self.delta, self.subtotal, self.subtotal_of_benefit)
 
 
-LIVE: Final = Generation(progress, state, delta, subtotal)
+LIVE: Final = Generation(progress, state, delta, subtotal, subtotal_of_benefit)
 """The tables that are asked."""
 
 

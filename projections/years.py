@@ -430,7 +430,7 @@ def _lines(said: Stated, name: str, asked: Asked, place: _Place, *, opened: bool
     if not version:
         return
     of = Class(version["release"], said["kind"], said["fund"])
-    assumed = bool({"identified", name} & said["assumed"].keys())
+    assumed = "identified" in said["assumed"] or name in said["assumed"]
     lines = said.lines(name, asked.counted)
     for period, amount in lines.cut(asked.bucket).items():
         sums = place(of, period)

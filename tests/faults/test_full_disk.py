@@ -20,7 +20,7 @@ from tests.faults.children import (
 from tests.faults.lines import a_file, say, write
 
 LINES = 300
-FEWER_LINES = 200
+FEWER_LINES = 400
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from benefits.act import Act, Receipt
 from benefits.errors import InvalidValueError, NotFoundError, StoreError
 from benefits.store.tables import command
 from projections import Views, catch_up, follower, rebuild
-from projections.tables import delta, progress, state, subtotal
+from projections.tables import delta, progress, state, subtotal, subtotal_of_benefit
 from tests import strategies as some
 from tests.builders import EVIDENCE, a_programme, new_register
 from tests.laws.oracle import (
@@ -1267,7 +1267,7 @@ class History(RuleBasedStateMachine):
         with self.register.database.reading() as connection:
             return tuple(
                 sorted(tuple(map(str, row)) for row in connection.execute(select(table)))
-                for table in (state, delta, subtotal)
+                for table in (state, delta, subtotal, subtotal_of_benefit)
             )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from benefits.errors import InvalidValueError
 from projections import rebuild, subtotals
-from projections.tables import delta, subtotal
+from projections.tables import delta, subtotal, subtotal_of_benefit
 from tests.builders import EVIDENCE, a_benefit
 
 
@@ -61,6 +61,16 @@ def test_totals_are_those_of_every_delta_at_any_day_as_known_at_any_position(cla
             assert {row.period: row.claimed for row in rows} == in_full(claims, on, position)
 
 
+def test_a_board_s_claims_are_those_of_every_delta_at_any_day_as_known_at_any_position(claims, views):
+    head = claims.log.head().size
+    with claims.database.reading() as connection:
+        assert connection.execute(select(func.count(subtotal_of_benefit.c.upto.distinct()))).scalar_one() > 5
+    for position in range(head - 30, head + 1):
+        for on in (date(2025, 6, 30), date(2025, 12, 15), date(2026, 3, 31), date(2026, 4, 1), date(2026, 12, 31)):
+            (benefit,) = views.board("SCP", as_at=on, known_at=position).benefits
+            assert benefit.claimed == sum(in_full(claims, on, position).values())
+
+
 def test_a_portfolio_a_programme_and_a_benefit_have_the_same_totals(claims, views):
     expected = views.totals("SCP", by="month").rows
 
@@ -69,10 +79,11 @@ def test_a_portfolio_a_programme_and_a_benefit_have_the_same_totals(claims, view
     assert views.totals("B-1", by="month").rows == expected
 
 
-def test_where_subtotals_stand_follows_from_the_log_alone(claims):
+@pytest.mark.parametrize("table", [subtotal, subtotal_of_benefit], ids=lambda table: table.name)
+def test_where_subtotals_stand_follows_from_the_log_alone(claims, table):
     def rows():
         with claims.database.reading() as connection:
-            return sorted(map(tuple, connection.execute(select(subtotal))))
+            return sorted(map(tuple, connection.execute(select(table))))
 
     followed = rows()
     rebuild(claims)
