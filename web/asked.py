@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property, lru_cache
@@ -22,6 +22,9 @@ _KEPT: Final = 16_384
 
 _LONGEST: Final = 64
 """Characters of a part that is kept: as many as a reference has."""
+
+_AS_IT_IS: Final = re.compile(r"[\w.~-]*", re.ASCII)
+"""A part that stands in an address as it is, as most references do."""
 
 _LINKS: Final = 1_024
 """What links ask for besides their times, as it stands in them: the same in many links of a page."""
@@ -64,13 +67,13 @@ class Asked:
             **more: What else it is asked for with; what is `None` is left out.
         """
         if not more:
-            return f"{_path(*parts)}{self._begun}"
+            return f"{_path(parts)}{self._begun}"
         if not more.keys().isdisjoint(TIMES):
             return address(parts, {**self.when, **more})
         said = _kept_said(*more.items())
         if not said:
-            return f"{_path(*parts)}{self._begun}"
-        return f"{_path(*parts)}{self._begun}{'&' if self._begun else '?'}{said}"
+            return f"{_path(parts)}{self._begun}"
+        return f"{_path(parts)}{self._begun}{'&' if self._begun else '?'}{said}"
 
     def links(self, *parts: object, **more: object) -> Callable[[str], str]:
         """Return what gives the address that `link` does for one more, last part; for many that are otherwise alike."""
@@ -87,18 +90,24 @@ class Asked:
 def address(parts: tuple[object, ...], query: Mapping[str, object]) -> str:
     """Return the address of something of ours: every part and word is quoted."""
     said = _said(*query.items())
-    return f"{_path(*parts)}?{said}" if said else _path(*parts)
+    return f"{_path(parts)}?{said}" if said else _path(parts)
 
 
-def _path(*parts: object) -> str:
-    return "/" + "/".join(
-        [_quoted(part) if len(part) <= _LONGEST else quote(part, safe="") for part in map(str, parts)]
-    )
+def _path(parts: Sequence[object]) -> str:
+    if len(parts) == 2:
+        first, last = parts  # As most are, and made quicker so.
+        return f"/{_part(first)}/{_part(last)}"
+    return f"/{'/'.join(map(_part, parts))}"
+
+
+def _part(said: object) -> str:
+    part = str(said)
+    return _quoted(part) if len(part) <= _LONGEST else quote(part, safe="")
 
 
 @lru_cache(maxsize=_KEPT)
 def _quoted(part: str) -> str:
-    return quote(part, safe="")
+    return part if _AS_IT_IS.fullmatch(part) else quote(part, safe="")
 
 
 def _said(*query: tuple[str, object]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -33,11 +33,22 @@ def changed(was: object, now: object) -> Markup:
     return Markup(_changed(was, now))  # noqa: S704  # nosec B704  # Likewise.
 
 
-def rows(table: Table) -> Markup:
+class Rows(NamedTuple):
+    """Rows as HTML, which a template takes as they are.
+
+    As `Markup`, they would be copied five times on the way, and those of a large board are a million characters.
+    """
+
+    words: str
+
+    def __html__(self) -> str:
+        return self.words
+
+
+def rows(table: Table) -> Rows:
     """Return the rows of a table; the first cell of each is its heading."""
     tags = [each for at, column, below in table.places for each in _tags(column, below, is_first=not at)]
-    said = [_row(row, tags) for row in table.rows]
-    return Markup("".join(said))  # noqa: S704  # nosec B704  # Likewise.
+    return Rows("".join([_row(row, tags) for row in table.rows]))  # Likewise.
 
 
 def _row(row: Sequence[Cell], tags: Sequence[tuple[str, str, bool]]) -> str:
@@ -64,18 +75,18 @@ def _tags(column: Column, below: Column | None, *, is_first: bool) -> list[tuple
 
 
 def _inside(one: Cell, *, is_state: bool) -> str:
-    value, href, _, was = one
-    if value is None:
+    if one.value is None:
         return _UNKNOWN
-    if value == "":
+    said = one.shown
+    if not said:
         return ""
-    if was is not None:
-        return _changed(was, one.shown)
+    if one.was is not None:
+        return _changed(one.was, said)
     if is_state:
-        return f'<strong class="govuk-tag govuk-tag--{one.tag}">{_escaped(one.shown)}</strong>'
-    if href:
-        return f'<a class="govuk-link" href="{html.escape(href)}">{_escaped(one.shown)}</a>'
-    return _escaped(one.shown)
+        return f'<strong class="govuk-tag govuk-tag--{one.tag}">{_escaped(said)}</strong>'
+    if one.href:
+        return f'<a class="govuk-link" href="{html.escape(one.href)}">{_escaped(said)}</a>'
+    return _escaped(said)
 
 
 def _escaped(said: str) -> str:
