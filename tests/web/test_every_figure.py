@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
@@ -65,6 +66,7 @@ class Shown(HTMLParser):
         self.entries: list[str] = []
         self.facets: list[str] = []
         self._open: list[tuple[str, str]] = []
+        self._within: Counter[tuple[str, str]] = Counter()
         self._cell: Cell | None = None
         self._texts: list[str] = []
         self.feed(html)
@@ -77,6 +79,7 @@ class Shown(HTMLParser):
         if tag in ("input", "link", "meta", "img", "br"):
             return
         self._open.append((tag, f"{named} #{given.get('id')}" if tag == "section" else named))
+        self._within.update((tag, one) for one in ("", *set(named.split())))
         if tag == "table":
             section = self._section()
             if section is None:
@@ -99,8 +102,11 @@ class Shown(HTMLParser):
             words = re.sub(r"\s+", " ", "".join(self._texts)).strip()
             self.tables[str(self._section())][-1].append(Cell(self._cell.field, self._cell.is_number, words))
             self._cell = None
-        while self._open and self._open.pop()[0] != tag:
-            pass
+        while self._open:
+            ended, named = self._open.pop()
+            self._within.subtract((ended, one) for one in ("", *set(named.split())))
+            if ended == tag:
+                break
 
     def handle_data(self, data: str) -> None:
         if self._cell is not None:
@@ -117,7 +123,7 @@ class Shown(HTMLParser):
             self.facets[-1] += data
 
     def _is_in(self, tag: str, named: str = "") -> bool:
-        return any(one == tag and (not named or named in names.split()) for one, names in self._open)
+        return self._within[tag, named] > 0
 
     def _section(self) -> str | None:
         """Return the name of the table that is being read."""
@@ -132,10 +138,14 @@ class Shown(HTMLParser):
 
 def numbers(said: Any) -> list[str]:
     """Return the numbers and days in some words or in a part of an answer, in order, each in one spelling; no times."""
-    words = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
+    return list(_numbers(said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)))
+
+
+@lru_cache(maxsize=65_536)
+def _numbers(words: str) -> tuple[str, ...]:
     words = _INSTANT.sub(lambda found: _there(found[0]), words)
     words = _DAY.sub(lambda found: datetime.strptime(found[0], "%d %B %Y").date().isoformat(), words)  # noqa: DTZ007
-    return [one if "-" in one else _plain(one) for one in _NUMBER.findall(_TIME.sub("", words))]
+    return tuple(one if "-" in one else _plain(one) for one in _NUMBER.findall(_TIME.sub("", words)))
 
 
 def _there(instant: str) -> str:
