@@ -111,8 +111,12 @@ def _quoted(part: str) -> str:
 
 
 def _said(*query: tuple[str, object]) -> str:
-    said = [f"{quote_plus(name)}={quote_plus(str(value))}" for name, value in query if value not in (None, "")]
-    return "&".join(said)
+    return "&".join([f"{_word(name)}={_word(value)}" for name, value in query if value not in (None, "")])
+
+
+def _word(said: object) -> str:
+    word = str(said)
+    return word if _AS_IT_IS.fullmatch(word) else quote_plus(word)
 
 
 _kept_said: Final = lru_cache(maxsize=_LINKS)(_said)
