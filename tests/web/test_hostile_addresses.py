@@ -19,8 +19,8 @@ from web.pictures import CHARTS
 from web.question import files_of
 from web.tables import FORMS
 
-NAMES = {page.name: ASKED[page.name].removesuffix("/-") for page in PAGES}
-"""An address of each page that answers."""
+NAMES = {page.name: ASKED[page.name].removesuffix("/-") for page in PAGES} | {"trail": "/trail/DE-SERVICE-COST"}
+"""An address of each page that answers; that of a short trail, as it stands beside every form that is not clear."""
 
 
 @pytest.fixture(scope="module")
