@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Any, Final
 from urllib.parse import quote, unquote_to_bytes
+
+from selectolax.lexbor import LexborHTMLParser
 
 from tests.web.conftest import BASE, Client
 from web.guard import HEADERS
@@ -84,20 +85,18 @@ async def _ask(app: Any, address: str) -> Answer:
     return Answer(sent[0]["status"], dict(headers), b"".join(one.get("body", b"") for one in sent[1:]))
 
 
-class _Seen(HTMLParser):
-    """The shapes of a page's tags, and where they lead."""
+class _Seen:
+    """The shapes of a page's tags, and where they lead, as a browser reads it."""
 
     def __init__(self, markup: str) -> None:
-        super().__init__()
         self.shapes: Shapes = set()
         self.leads: set[tuple[str, str]] = set()
-        self.feed(markup)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take a tag."""
-        self.shapes.add((tag, frozenset(name for name, _ in attrs)))
-        self.leads |= {(tag, value or "") for name, value in attrs if name in _LEADS}
+        root = LexborHTMLParser(markup).root
+        assert root is not None, "a page has tags"
+        for one in root.traverse():
+            given = one.attributes
+            self.shapes.add((str(one.tag), frozenset(given)))
+            self.leads |= {(str(one.tag), given[name] or "") for name in _LEADS if name in given}
 
 
 def shapes_of(markup: str) -> Shapes:
