@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+from urllib.parse import parse_qsl
+
+import pytest
+
 from tests.web.conftest import client_of
-from web.house import Kept
+from tests.web.test_files import ASKED, MORE
+from web.app import PAGES
+from web.house import House, Kept
+from web.page import draw
+from web.question import Question
 
 
 def test_what_was_asked_for_longest_ago_goes_first():
@@ -46,3 +55,23 @@ def test_a_trail_that_is_too_long_to_be_kept_is_answered_all_the_same(demo, monk
 
     assert len(first["events"]) > 3
     assert again == first
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_leaves_nothing_behind_that_only_a_search_for_cycles_would_find(demo, page):
+    house = House(demo)
+    asked = ASKED[page.name]
+    places = zip(page.path.split("/"), asked.split("/"), strict=False)
+    names = {place.strip("{}").partition(":")[0]: said for place, said in places if place.startswith("{")}
+    more = dict(parse_qsl(MORE.get(page.name, "")))
+    draw(page, Question(house, asked, names, more))  # What is read once stays.
+    gc.collect()
+    gc.disable()
+    try:
+        draw(page, Question(house, asked, names, {"as_at": "2012-12-31"} | more))
+        left = gc.collect()
+    finally:
+        gc.enable()
+        house.close()
+
+    assert left == 0
