@@ -170,7 +170,7 @@ def _kept_by(question: Question) -> dict[str, str]:
 
 def _html(page: Page, question: Question) -> Response[bytes]:
     try:
-        return Response(_utf8(draw(page, question)), media_type="text/html")
+        return Response(draw(page, question), media_type="text/html")
     except InvalidValueError as error:
         words = {name: said for name, said in question.words.items() if name not in page.form}
         if words == question.words:
@@ -178,7 +178,7 @@ def _html(page: Page, question: Question) -> Response[bytes]:
         without = Question(question.house, question.path, question.names, words)
         question.is_for_once = True
         html = draw(page, without, wrong=problems.said_of(error, question), typed=question.words)
-        return Response(_utf8(html), status_code=400, media_type="text/html")
+        return Response(html, status_code=400, media_type="text/html")
 
 
 def _json(page: Page, question: Question) -> Response[bytes]:
@@ -209,10 +209,6 @@ def _pdf(question: Question) -> Response[bytes]:
 
 def _svg(question: Question) -> Response[bytes]:
     return Response(chart(question), media_type="image/svg+xml")
-
-
-def _utf8(html: str) -> bytes:
-    return html.encode("utf-8", "replace")
 
 
 # --- what is no page ---------------------------------------------------------------------------

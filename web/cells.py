@@ -48,7 +48,7 @@ class Rows(NamedTuple):
 def rows(table: Table) -> Rows:
     """Return the rows of a table; the first cell of each is its heading."""
     tags = [each for at, column, below in table.places for each in _tags(column, below, is_first=not at)]
-    return Rows("".join([_row(row, tags) for row in table.rows]))  # Likewise.
+    return Rows("".join([_row(row, tags) for row in table.rows]))  # Every word in it is escaped below.
 
 
 def _row(row: Sequence[Cell], tags: Sequence[tuple[str, str, bool]]) -> str:

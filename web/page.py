@@ -65,7 +65,9 @@ class Page:
     has_a_day: bool = True
 
 
-def draw(page: Page, question: Question, *, wrong: Sequence[Said] = (), typed: Mapping[str, str] | None = None) -> str:
+def draw(
+    page: Page, question: Question, *, wrong: Sequence[Said] = (), typed: Mapping[str, str] | None = None
+) -> bytes:
     """Return a page as HTML.
 
     Args:
@@ -122,7 +124,7 @@ def draw_problem(
     question: Question | None,
     place: Place,
     pages: Sequence[Along],
-) -> str:
+) -> bytes:
     """Return a page that says what is wrong; the form of its header keeps all that was asked.
 
     Args:
@@ -156,9 +158,14 @@ def draw_problem(
     )
 
 
-def drawn(template: str, **says: Any) -> str:
-    """Return a template with what it is told."""
-    return _ENVIRONMENT.get_template(template).render(**says)
+def drawn(template: str, **says: Any) -> bytes:
+    """Return a template with what it is told; half a character, which UTF-8 has not, as a question mark.
+
+    It is written piece by piece. Put together first, a page would be copied once more, and one sign in it that no
+    Latin alphabet has, such as a minus, would make the whole of it twice as long.
+    """
+    pieces = _ENVIRONMENT.get_template(template).generate(**says)
+    return b"".join([piece.encode("utf-8", "replace") for piece in pieces])
 
 
 def _environment() -> Environment:

@@ -114,7 +114,7 @@ def _problem(request: Asks, status: int, code: str, message: str, **said: Any) -
     wrong = mended(message, _parts(here), typed)
     heading = HEADINGS.get(code) or HEADINGS.get(status, HEADINGS[400])
     html = draw_problem(status, heading, wrong, typed, here, question, place, pages)
-    return Response(html.encode("utf-8", "replace"), status_code=status, media_type="text/html", headers=headers)
+    return Response(html, status_code=status, media_type="text/html", headers=headers)
 
 
 def said_of(error: BenefitsError, question: Question) -> list[Said]:

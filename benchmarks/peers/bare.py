@@ -52,12 +52,12 @@ def create_app(store: str, addresses: Sequence[str]) -> Litestar:
     @get("/board/{reference:str}", sync_to_thread=True)
     def page(request: Asks) -> Response[bytes]:
         html = drawn("board.html", **ready[_asked(request)])
-        return Response(html.encode("utf-8", "replace"), media_type="text/html")
+        return Response(html, media_type="text/html")
 
     @get("/made/board/{reference:str}", sync_to_thread=True)
     def made(request: Asks) -> Response[bytes]:
         html = draw(board.PAGE, questions[_asked(request).removeprefix("/made")])
-        return Response(html.encode("utf-8", "replace"), media_type="text/html")
+        return Response(html, media_type="text/html")
 
     @get("/api/board/{reference:str}", sync_to_thread=True)
     def answer(request: Asks) -> Response[bytes]:

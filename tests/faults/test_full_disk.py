@@ -20,7 +20,7 @@ from tests.faults.children import (
 from tests.faults.lines import a_file, say, write
 
 LINES = 300
-FEWER_LINES = 400
+MORE_LINES = 400
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ def test_a_file_is_applied_as_far_as_there_is_room_and_to_its_end_once_there_is(
 
 
 def test_wherever_an_append_runs_out_of_pages_it_leaves_no_trace(store, children, tmp_path):
-    lines = a_file(FEWER_LINES)
-    path = str(write(lines, tmp_path / "fewer.jsonl"))
+    lines = a_file(MORE_LINES)
+    path = str(write(lines, tmp_path / "more.jsonl"))
     file = Path(str(make_url(store).database))
     before = stopped = 0
     for room in count(1):
@@ -69,7 +69,7 @@ def test_wherever_an_append_runs_out_of_pages_it_leaves_no_trace(store, children
         assert code == 5, child.said()
         assert json.loads(child.said())["error"]["code"] == "store-full"
     assert stopped > 3
-    assert before == FEWER_LINES
+    assert before == MORE_LINES
 
 
 def test_a_process_that_ran_out_of_room_goes_on_once_there_is_some(store, children, path):

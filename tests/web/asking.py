@@ -86,7 +86,7 @@ async def _ask(app: Any, address: str) -> Answer:
 
 
 class _Seen:
-    """The shapes of a page's tags, and where they lead, as a browser reads it."""
+    """The shapes of a page's tags, and where they lead, as a browser reads it, but for what is in a `template`."""
 
     def __init__(self, markup: str) -> None:
         self.shapes: Shapes = set()

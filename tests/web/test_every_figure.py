@@ -78,7 +78,8 @@ class Shown(HTMLParser):
             self.links.append(str(given["href"]))
         if tag in ("input", "link", "meta", "img", "br"):
             return
-        self._open.append((tag, f"{named} #{given.get('id')}" if tag == "section" else named))
+        named = f"{named} #{given.get('id')}" if tag == "section" else named
+        self._open.append((tag, named))
         self._within.update((tag, one) for one in ("", *set(named.split())))
         if tag == "table":
             section = self._section()

@@ -20,7 +20,7 @@ from web.question import files_of
 from web.tables import FORMS
 
 NAMES = {page.name: ASKED[page.name].removesuffix("/-") for page in PAGES} | {"trail": "/trail/DE-SERVICE-COST"}
-"""An address of each page that answers; that of a short trail, as it stands beside every form that is not clear."""
+"""An address of each page that answers. The trail is a short one: it stands under its form whatever is typed there."""
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +30,7 @@ def shapes(pages: Client) -> Shapes:
     asked += ["/board/SCP?as_at=2008-03-31", "/register/SCP?state=verified&sort=-title", "/verify?now=1"]
     asked += ["/trail?actor=LEICS-PMO", "/trail?since=200", "/trail?page=2", "/funding/BIP-PLAN?line=pmo-clerical"]
     asked += ["/compare/LEICESTER?since=first", "/board/SCP?since=140&as_at=2008-06-18"]
+    assert all(pages.get(address).status_code in (200, 400) for address in NAMES.values())  # An issue has to be named.
     return {one for address in asked for one in shapes_of(pages.get(address).text)}
 
 
