@@ -21,7 +21,7 @@ LEAST: Final = 256
 """Deltas between two subtotals of a programme, at least."""
 
 A_ROW: Final = 2
-"""Deltas between two subtotals for each row that the first of them has, so that they take hardly more room than deltas."""
+"""Deltas between two subtotals for each row of the first of them, so that they take little more room than deltas."""
 
 _KEYS: Final = ("year", "effective_on", "release", "kind", "fund")
 _KEYS_OF_BENEFIT: Final = ("year", "benefit", "release")
