@@ -13,7 +13,8 @@ from cli.tables import amount, note, table, yes
 
 if TYPE_CHECKING:
     from projections.figures import FigureCheck, FigureChecked, Figures
-    from projections.funding import Funding, FundingDecided, FundingSum, Plan
+    from projections.funding import Funding, FundingSum, Plan
+    from projections.funding_decided import FundingDecided
 
 
 def command_named(name: str) -> click.Command:

@@ -14,7 +14,8 @@ from benefits.values import FundingForm, Recurrence, a_or_an
 from projections import board, explain, funding, years
 from projections.asking import Asking
 from projections.explain import Amount, Class
-from projections.funding import DecisionFunding, PlanRow, counted, together
+from projections.funding import PlanRow, counted, together
+from projections.funding_decided import DecisionFunding, decided
 from projections.ground import StateRow, states
 from projections.reading import Reading
 
@@ -200,7 +201,7 @@ def opened(read: Reading, connection: Snapshot, asking: Asking, wanted: Wanted) 
     """
     row, figure = wanted.row, wanted.figure
     if row.kind in ("body", "post") and figure == FUNDING_DECIDED:
-        said = funding.decided(
+        said = decided(
             connection,
             row.reference,
             None,

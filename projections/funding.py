@@ -1,4 +1,4 @@
-"""Funding: what programmes cost, where the money is to come from, and what decisions set aside.
+"""Funding plans: what programmes cost, and where the money is to come from.
 
 An amount that is not printed is listed as unknown and enters no sum; a sum of which nothing is known is `None`,
 never nought.
@@ -18,7 +18,7 @@ from pydantic import Field
 
 from benefits.errors import NotFoundError
 from benefits.store import Question, Snapshot
-from benefits.values import FundingForm, GivenDate, Period, Recurrence, financial_year
+from benefits.values import FundingForm, Period, Recurrence, year_begun
 from projections.answers import Amount, Answer, Row
 from projections.bounds import THEN
 
@@ -165,34 +165,6 @@ class Funding(FundingSum, Answer):
     plans: list[Plan] = Field(description="The plans, by reference.")
 
 
-class DecisionFunding(Row):
-    """What one decision set aside for one purpose."""
-
-    decision: str = Field(description="The decision.")
-    title: str | None = Field(description="What the decision is about.")
-    body: str = Field(description="The body, or post, that took it.")
-    decided_on: str = Field(description="The day of the meeting, as given.")
-    purpose: str = Field(description="What the funding is for.")
-    amount: Amount | None = Field(description="The amount; null where it is not printed.")
-    form: str = Field(description="What the funding is.")
-    resolution: str | None = Field(description="The letter of the resolution.")
-    event: int = Field(description="The event that says so.")
-    assumed: str | None = Field(description="What it, or the decision, rests on, where no source says it.")
-
-
-class FundingDecided(Answer):
-    """What decisions taken by then set aside, in the order in which they were taken."""
-
-    body: str | None = Field(description="Only decisions of this body or post; null for all.")
-    programme: str | None = Field(description="Only decisions about this programme or portfolio; null for all.")
-    total: Amount | None = Field(
-        description="The amounts that are printed; null where none is, or where authorities would be added together."
-    )
-    financing: Amount | None = Field(description="Of it, cover from reserves and the like, which is never delivery.")
-    unknown_count: int = Field(description="How many amounts are not printed; they are not in the total.")
-    decisions: list[DecisionFunding] = Field(description="A row a decision and purpose.")
-
-
 # --- a plan's amounts --------------------------------------------------------------------------
 
 
@@ -233,7 +205,7 @@ class Amounts:
     @property
     def planned_cost(self) -> Decimal | None:
         """What all lines cost."""
-        return _sum([cost.amount for cost in self.costs], None)
+        return sum_known([cost.amount for cost in self.costs], None)
 
     @property
     def ongoing_cost(self) -> Decimal | None:
@@ -249,7 +221,7 @@ class Amounts:
         # Where no line is said to recur, nothing does only if every line says whether it does.
         is_stated = bool(self.costs) and all(cost.recurrence != Recurrence.NOT_STATED for cost in self.costs)
         amounts = [cost.amount for cost in self.costs if cost.recurrence == recurrence]
-        return _sum(amounts, NOUGHT if is_stated else None)
+        return sum_known(amounts, NOUGHT if is_stated else None)
 
     @property
     def _none(self) -> Decimal | None:
@@ -277,7 +249,7 @@ class Amounts:
         return self._funding(set(FundingForm) - {FundingForm.IN_KIND})
 
     def _funding(self, forms: set[FundingForm]) -> Decimal | None:
-        return _sum([source.amount for source in self.sources if source.form in forms], self._none)
+        return sum_known([source.amount for source in self.sources if source.form in forms], self._none)
 
     @property
     def gap(self) -> Decimal | None:
@@ -292,16 +264,16 @@ class Amounts:
     @property
     def surplus(self) -> Decimal | None:
         """What single lines have beyond their cost, in all."""
-        return _sum([surplus for _, surplus in map(self.left_of, self.costs)], None)
+        return sum_known([surplus for _, surplus in map(self.left_of, self.costs)], None)
 
     @property
     def shortfall(self) -> Decimal | None:
         """What single lines lack of their cost, in all."""
-        return _sum([shortfall for shortfall, _ in map(self.left_of, self.costs)], None)
+        return sum_known([shortfall for shortfall, _ in map(self.left_of, self.costs)], None)
 
     def available_for(self, cost: Cost) -> Decimal | None:
         """Return the funding identified for a line; `None` where it has sources, and no amount of theirs is printed."""
-        return _sum(self._funding_of(cost), NOUGHT)
+        return sum_known(self._funding_of(cost), NOUGHT)
 
     def left_of(self, cost: Cost) -> tuple[Decimal | None, Decimal | None]:
         """Return a line's shortfall and surplus; `None` where its cost or some of its funding is not printed."""
@@ -324,7 +296,7 @@ class Amounts:
     @property
     def posts(self) -> Decimal | None:
         """The posts that lines pay for."""
-        return _sum([cost.posts for cost in self.costs], None, Decimal(0))
+        return sum_known([cost.posts for cost in self.costs], None, Decimal(0))
 
     @property
     def spend_profile(self) -> Decimal | None:
@@ -334,7 +306,7 @@ class Amounts:
     @property
     def spent(self) -> Decimal | None:
         """What was spent."""
-        return _sum([amount for _, amount in self.spends], None)
+        return sum_known([amount for _, amount in self.spends], None)
 
     @property
     def years(self) -> int | None:
@@ -370,7 +342,7 @@ class Amounts:
                 ongoing=row.get("ongoing"),
                 one_off=row.get("one_off"),
                 not_stated=row.get("not_stated"),
-                total=_sum([row[name] for name in costs if name in row], None),
+                total=sum_known([row[name] for name in costs if name in row], None),
                 profiled=row.get("profiled"),
                 spent=row.get("spent"),
             )
@@ -396,7 +368,7 @@ _COLUMNS: Final = {
 }
 
 
-def _sum(amounts: Sequence[Decimal | None], none: Decimal | None, start: Decimal = NOUGHT) -> Decimal | None:
+def sum_known(amounts: Sequence[Decimal | None], none: Decimal | None, start: Decimal = NOUGHT) -> Decimal | None:
     """Return the sum of what is known of some amounts; `None` if nothing is, and `none` without amounts."""
     known = [amount for amount in amounts if amount is not None]
     return sum(known, start) if known else (None if amounts else none)
@@ -408,8 +380,7 @@ def _less(whole: Decimal | None, part: Decimal | None) -> Decimal | None:
 
 def _years_of(period: Period) -> Iterator[int]:
     """Yield the first calendar year of every financial year a period touches."""
-    first, last = financial_year(period.first_day), financial_year(period.last_day)
-    yield from range(int(first[:4]), int(last[:4]) + 1)
+    yield from range(year_begun(period.first_day), year_begun(period.last_day) + 1)
 
 
 def together(amounts: Iterable[Amounts]) -> Amounts:
@@ -479,7 +450,7 @@ class PlanRow:
         return Amounts(
             tuple(map(self._cost, said["costs"])),
             tuple(
-                Source(self.reference, one["line"], one["source"], _amount(one["amount"]), one["form"])
+                Source(self.reference, one["line"], one["source"], amount_of(one["amount"]), one["form"])
                 for one in said["sources"]
             ),
             None if profile is None else _periods(profile["lines"]),
@@ -488,8 +459,8 @@ class PlanRow:
 
     def _cost(self, cost: Mapping[str, Any]) -> Cost:
         periods = _periods(cost["lines"] or ())
-        amount = sum((each for _, each in periods), NOUGHT) if cost["lines"] else _amount(cost["amount"])
-        posts = _amount(cost["posts"])
+        amount = sum((each for _, each in periods), NOUGHT) if cost["lines"] else amount_of(cost["amount"])
+        posts = amount_of(cost["posts"])
         programme = self.programme_of(cost)
         return Cost(self.reference, cost["line"], programme, amount, periods, cost["recurrence"], posts)
 
@@ -500,7 +471,8 @@ class PlanRow:
         return bool(self.said["assumed"]) or any(row["assumed"] for row in rows)
 
 
-def _amount(words: str | None) -> Decimal | None:
+def amount_of(words: str | None) -> Decimal | None:
+    """Return an amount as it is kept; `None` where it is not printed."""
     return None if words is None else Decimal(words)
 
 
@@ -508,14 +480,11 @@ def _periods(lines: Iterable[Mapping[str, Any]]) -> tuple[tuple[Period, Decimal]
     return tuple((Period.of(line["period"]), Decimal(line["amount"])) for line in lines)
 
 
-_DECIDED = "SELECT reference, state FROM view_state WHERE kind = 'decision' AND"
 _PLANS: Final = Question(
     # So written, no index on programmes serves: the few plans there are are found by kind, and not among all else.
     "SELECT reference, state FROM view_state WHERE kind = 'funding' AND programme || '' IN (:programmes) AND",
     THEN,
 )
-_DECISIONS: Final = Question(_DECIDED, THEN)
-_OF_PROGRAMMES: Final = Question(_DECIDED, "programme IN (:programmes) AND", THEN)
 
 
 def plans(connection: Snapshot, programmes: Sequence[str], on: date, position: int) -> list[PlanRow]:
@@ -579,7 +548,7 @@ def plan(row: PlanRow, programmes: Sequence[str] | None = None) -> Plan:
         document=said["document"],
         restates=said["restates"],
         lines=lines,
-        sources=[PlanSource(**{**one, "amount": _amount(one["amount"])}) for one in said["sources"]],
+        sources=[PlanSource(**{**one, "amount": amount_of(one["amount"])}) for one in said["sources"]],
         left_out=[PlanLeftOut(**one) for one in said["left_out"]],
         profile_event=said["profile"]["event"] if said["profile"] else None,
         spending=[
@@ -607,54 +576,4 @@ def _line(said: Mapping[str, Any], cost: Cost, amounts: Amounts, *, own: bool | 
         surplus=surplus,
         event=said["event"],
         assumed=said["assumed"],
-    )
-
-
-# --- what decisions set aside ------------------------------------------------------------------
-
-
-def decided(
-    connection: Snapshot, body: str | None, programmes: Sequence[str] | None, on: date, position: int, find: Find
-) -> dict[str, Any]:
-    """Return what decisions set aside: the rows of a `FundingDecided`, their total, and how many are not printed.
-
-    Only those of one taker, or about some programmes, where they are named. `find` gives the takers.
-    """
-    when = {"on": on, "position": position}
-    found = (
-        _DECISIONS(connection, **when)
-        if programmes is None
-        else _OF_PROGRAMMES(connection, programmes=list(programmes), **when)
-    )
-    taken = {reference: json.loads(said) for reference, said in found}
-    rows = [
-        (GivenDate.of(said["effective_on"]).day, _decided(reference, said, funding))
-        for reference, said in taken.items()
-        if said["body"] is not None and body in (None, said["body"])
-        for funding in said["funding"]
-    ]
-    decisions = [row for _, row in sorted(rows, key=lambda one: (one[0], one[1].event))]
-    authorities = {json.loads(find(taker).state)["authority"] for taker in {row.body for row in decisions}}
-    cover = [row for row in decisions if row.form == FundingForm.FINANCING_ADJUSTMENT]
-    total, financing = (_sum([row.amount for row in each], NOUGHT) for each in (decisions, cover))
-    return {
-        "total": total if len(authorities) < 2 else None,
-        "financing": financing if len(authorities) < 2 else None,
-        "unknown_count": sum(row.amount is None for row in decisions),
-        "decisions": decisions,
-    }
-
-
-def _decided(reference: str, said: Mapping[str, Any], funding: Mapping[str, Any]) -> DecisionFunding:
-    return DecisionFunding(
-        decision=reference,
-        title=said["title"],
-        body=said["body"],
-        decided_on=said["effective_on"],
-        purpose=funding["purpose"],
-        amount=_amount(funding["amount"]),
-        form=funding["form"],
-        resolution=funding["resolution"],
-        event=funding["event"],
-        assumed=funding["assumed"] or said["assumed"].get("taken"),
     )

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from projections.decisions import DecisionInFull
     from projections.documents import DocumentInFull, DocumentVersion
     from projections.figures import FigureCheck, Figures
-    from projections.funding import Funding, FundingDecided
+    from projections.funding import Funding
+    from projections.funding_decided import FundingDecided
     from projections.listing import Register
     from projections.overrides import Overrides
     from projections.portfolio import Portfolio
@@ -710,8 +711,7 @@ class Views:
             known_at: See `Views`.
             token: See `Views`.
         """
-        from projections import funding
-        from projections.funding import FundingDecided
+        from projections.funding_decided import FundingDecided, decided
 
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             taker = self._read.one(connection, body, asking) if body is not None else None
@@ -720,7 +720,7 @@ class Views:
                     f"{taker.reference} is {a_or_an(taker.kind)}; decisions are taken by a body or post"
                 )
             scope = self._read.scope(connection, programme, asking, board=True) if programme is not None else None
-            found = funding.decided(
+            found = decided(
                 connection,
                 taker.reference if taker is not None else None,
                 scope.programmes if scope is not None else None,

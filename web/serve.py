@@ -28,9 +28,6 @@ _WAITING: Final = 128
 _MADE_BEFORE_A_SEARCH: Final = 50_000
 """Objects: a large board makes as many, and leaves no cycles; to look through them again and again is a third of it."""
 
-_SEARCHES_BEFORE_A_LONG_ONE: Final = (10, 100)
-"""Searches of what is new before one of what is older, and of these before one of all, as long as a board takes."""
-
 
 def serve(
     store_url: str,
@@ -139,7 +136,7 @@ def search_less_for_garbage() -> None:
     """Have the search for cycles leave out what lasts as long as the process, and begin less often."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_MADE_BEFORE_A_SEARCH, *_SEARCHES_BEFORE_A_LONG_ONE)
+    gc.set_threshold(_MADE_BEFORE_A_SEARCH)
 
 
 def _log_as_we_do() -> None:

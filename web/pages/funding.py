@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from benefits.values import MONEY_UNIT
-from projections.funding import SUMS, Funding, FundingDecided, FundingSum, Plan
+from projections.funding import SUMS, Funding, FundingSum, Plan
+from projections.funding_decided import FundingDecided
 from projections.traces import Shown
 from web import words
 from web.page import Page
