@@ -7,7 +7,7 @@ import json
 import logging
 import mimetypes
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -106,7 +106,7 @@ def create_app(store_url: str, *, colour: str | None = None, is_replica: bool = 
     if not is_built():
         LOG.warning("the compiled stylesheet is not there; pages use the small one of our own")
     return Guarded(
-        [*_pages(house), *_drawn(house), _description(), _health(house), _served("/look.css", look), *_files()],
+        [*_pages(house), *_pictures(house), _description(), _health(house), _served("/look.css", look), *_files()],
         exception_handlers=problems.HANDLERS,
         on_shutdown=[house.close],
         openapi_config=None,
@@ -151,14 +151,25 @@ def _answered(house: House, answer: Callable[[Question], Response[bytes]], reque
     request.state.question = question  # For what is said if it cannot be answered.
     if question.etag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=_kept_by(question))
-    drawn = (request.scope["path"], question.etag)
-    found = house.drawn.get(drawn) if question.is_settled else None
-    if found is None:
+    key = (request.scope["path"], question.etag)
+    return _drawn_before(house, question, key) or _drawn_now(house, question, key, answer)
+
+
+def _drawn_before(house: House, question: Question, key: Hashable) -> Response[bytes] | None:
+    return house.drawn.get(key) if question.is_settled else None
+
+
+def _drawn_now(
+    house: House, question: Question, key: Hashable, answer: Callable[[Question], Response[bytes]]
+) -> Response[bytes]:
+    with house.turn():
+        if (found := _drawn_before(house, question, key)) is not None:
+            return found  # By whoever had the turn before: a meeting opens the same page at once.
         found = answer(question)
         found.headers.update(_kept_by(question))
         if question.is_settled and not (question.is_behind or question.is_for_once):
-            house.drawn.put(drawn, found)
-    return found
+            house.drawn.put(key, found)
+        return found
 
 
 def _kept_by(question: Question) -> dict[str, str]:
@@ -194,7 +205,7 @@ def _file(page: Page, name: str, form: str, question: Question) -> Response[byte
     return Response(file_of(table, form, question), media_type=FORMS[form], headers=headers)
 
 
-def _drawn(house: House) -> Iterator[Any]:
+def _pictures(house: House) -> Iterator[Any]:
     if have_charts():
         yield _handler("/chart/{chart:str}/{file:str}", "chart", partial(_answered, house, _svg))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
@@ -24,6 +26,10 @@ KEPT: Final = 40_000
 
 DRAWN: Final = 64_000_000
 """How many bytes of pages and files are kept as they were drawn; a large board has more than a million."""
+
+
+PATIENCE: Final = 1.0
+"""Seconds that others wait for one who draws, and not longer."""
 
 
 class Kept(Generic[V]):
@@ -81,6 +87,32 @@ def bytes_of(response: Response[bytes]) -> int:
     return len(response.content)
 
 
+class Turns:
+    """Has pages drawn one after the other, and not all at once.
+
+    Python runs one thread at a time. Each row that is read from a file gives the others a chance to go on, so that
+    several pages at once would change places thousands of times, and each takes longer than if it had waited. For a
+    page that takes its time, such as a whole log verified, nobody waits longer than its first second.
+    """
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._began = 0.0
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait until it is one's turn, or until whoever has it has had it long enough."""
+        left = self._began + PATIENCE - time.monotonic()
+        is_mine = self._turn.acquire(timeout=max(left, 0))
+        if is_mine:
+            self._began = time.monotonic()
+        try:
+            yield
+        finally:
+            if is_mine:
+                self._turn.release()
+
+
 class House:
     """A store that pages are made of.
 
@@ -103,6 +135,7 @@ class House:
         self._mark = self._marked()
         self.kept: Kept[Answer] = Kept(KEPT, rows_of)
         self.drawn: Kept[Response[bytes]] = Kept(DRAWN, bytes_of)
+        self._turns = Turns()
 
     @property
     def name(self) -> str:
@@ -125,6 +158,10 @@ class House:
                     self.kept.clear()
                     self.drawn.clear()
         return self._register
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Return what waits for one's turn to draw; a server draws on while its database works for others."""
+        return self._turns.turn() if self._register.database.is_sqlite else nullcontext()
 
     def close(self) -> None:
         """Let go of the store."""

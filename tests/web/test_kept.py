@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
 from urllib.parse import parse_qsl
 
 import pytest
@@ -10,7 +13,7 @@ import pytest
 from tests.web.conftest import client_of
 from tests.web.test_files import ASKED, MORE
 from web.app import PAGES
-from web.house import House, Kept
+from web.house import House, Kept, Turns
 from web.page import draw
 from web.question import Question
 
@@ -55,6 +58,58 @@ def test_a_trail_that_is_too_long_to_be_kept_is_answered_all_the_same(demo, monk
 
     assert len(first["events"]) > 3
     assert again == first
+
+
+def test_pages_are_drawn_one_after_the_other(monkeypatch):
+    monkeypatch.setattr("web.house.PATIENCE", 60)
+    turns, came = Turns(), []
+
+    def draw_another() -> None:
+        with turns.turn():
+            came.append("another")
+
+    with turns.turn():
+        other = Thread(target=draw_another)
+        other.start()
+        other.join(0.2)  # It would be there by now.
+        came.append("first")
+    other.join()
+
+    assert came == ["first", "another"]
+
+
+def test_nobody_waits_for_a_page_that_takes_its_time(monkeypatch):
+    monkeypatch.setattr("web.house.PATIENCE", 0.5)
+    turns = Turns()
+
+    with turns.turn():
+        time.sleep(0.5)
+        began = time.monotonic()
+        with turns.turn(), turns.turn():  # Ahead of one who still draws.
+            waited = time.monotonic() - began
+    with turns.turn(), ThreadPoolExecutor(1) as others:  # What was not had was not given back either.
+        assert not others.submit(turns._turn.acquire, blocking=False).result()
+
+    assert waited < 0.5
+
+
+def test_a_page_that_cannot_be_drawn_leaves_its_turn_to_the_next(monkeypatch):
+    monkeypatch.setattr("web.house.PATIENCE", 60)
+    turns = Turns()
+    with pytest.raises(ZeroDivisionError), turns.turn():
+        raise ZeroDivisionError
+
+    with turns.turn():
+        pass
+
+
+def test_many_who_ask_for_one_page_at_once_get_the_same(demo):
+    with client_of(demo) as pages, ThreadPoolExecutor(8) as members:
+        asked = ["/board/SCP?as_at=2011-03-31&known_at=2011-03-31"] * 24
+        found = list(members.map(pages.get, asked))
+
+    assert {page.status_code for page in found} == {200}
+    assert len({page.content for page in found}) == 1
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
