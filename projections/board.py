@@ -231,7 +231,10 @@ class BenefitFigures:
 
 
 def _together(by_release: Mapping[str, Amounts]) -> Amounts:
-    """Return each series' sum over all releases."""
+    """Return each series' sum over all releases; most benefits have one."""
+    if len(by_release) == 1:
+        (amounts,) = by_release.values()
+        return amounts
     return tuple(map(sum, zip(*by_release.values(), strict=True))) or NOTHING
 
 

@@ -11,7 +11,7 @@ FOREVER: Final = date.max
 UNTIL_CHANGED: Final = 2**62
 """`known_to` of what still stands."""
 
-VERSION: Final = 5
+VERSION: Final = 6
 """Raised whenever a fold or a table changes: a store whose views have another version is rebuilt."""
 
 THEN: Final = "known_from <= :position AND known_to > :position AND valid_from <= :on AND valid_to > :on"

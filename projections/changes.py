@@ -447,17 +447,15 @@ def _falling_due(
 ) -> Iterator[_Step]:
     """Yield how a benefit's figures to date grew, from a first day on, as periods ended: by what was said of them."""
     for name in ("target", "forecast"):
-        lines = [line for one in rectangles if one.said[name] for line in one.said[name]["lines"]]
-        for day in sorted({date.fromisoformat(line["last_day"]) for line in lines}):
+        last_days = {line.last_day for one in rectangles for line in one.said.lines(name, None)}
+        for day in sorted(map(date.fromisoformat, last_days)):
             said = _said_on(rectangles, day) if first <= day <= on else None
             if said is None or said[name] is None:
                 continue
             counted = _programmes_at(about, spans, day)
             before, since = (_amount(Profile.of(said, name, due, counted).to_date) for due in (day - _A_DAY, day))
             if before != since:
-                version = said[name]
-                ended = [line for line in version["lines"] if line["last_day"] == day.isoformat()]
-                event = max(line.get("event", version["event"]) for line in ended)
+                event = max(line.event for line in said.lines(name, None) if line.last_day == day.isoformat())
                 yield _Step(day, event, Difference(event, said["reference"], f"{name}_to_date", before, since))
 
 

@@ -64,18 +64,14 @@ _BY_YEAR: Final = f"benefit, release, year, {', '.join(SERIES)}"
 _LAST: Final = Question(
     "SELECT max(upto) FROM view_subtotal_of_benefit WHERE programme = :programme AND upto <= :position"
 )
-_OF_PROGRAMME: Final = Question(
-    *("SELECT benefit, release, year,", SUMS, "FROM ("),
-    *(
-        "SELECT",
-        _BY_YEAR,
-        "FROM view_subtotal_of_benefit WHERE programme = :programme AND upto = :begun AND year < :year",
-    ),
-    *("UNION ALL SELECT", _BY_YEAR, "FROM view_delta WHERE programme = :programme AND position <= :begun"),
-    "AND year = :year AND effective_on <= :on",
-    *("UNION ALL SELECT", _BY_YEAR, "FROM view_delta WHERE programme = :programme AND position > :begun"),
-    "AND position <= :position AND effective_on <= :on",
-    ") AS so_far GROUP BY benefit, release, year",
+_ENDED: Final = Question(
+    "SELECT",
+    _BY_YEAR,
+    "FROM view_subtotal_of_benefit WHERE programme = :programme AND upto = :begun AND year < :year",
+)
+_SINCE: Final = Question(
+    *("SELECT benefit, release, year,", SUMS, "FROM view_delta WHERE programme = :programme AND position <= :position"),
+    "AND effective_on <= :on AND (position > :begun OR year = :year) GROUP BY benefit, release, year",
 )
 """Years that have ended by the day begin at the last subtotal of the programme; that of the day itself is cut at it."""
 
@@ -86,8 +82,9 @@ def sums_by_year(connection: Snapshot, programmes: Sequence[str], on: date, posi
     for programme in programmes:
         begun = _LAST.value(connection, programme=programme, position=position) or 0
         asked = {"programme": programme, "begun": begun, "year": year_begun(on), "on": on, "position": position}
-        for benefit, release, of, *amounts in _OF_PROGRAMME(connection, **asked):
-            _add(found, (benefit, release, of), tuple(map(int, amounts)))
+        for part in (_ENDED, _SINCE):
+            for benefit, release, year, *amounts in part(connection, **asked):
+                _add(found, (benefit, release, year), tuple(map(int, amounts)))
     return _without_nought(found)
 
 

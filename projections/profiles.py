@@ -35,7 +35,7 @@ from benefits.events import (
 from benefits.parts import Kind
 from benefits.stream import Dated, Subject
 from benefits.values import MONEY_UNIT, plain_number
-from projections.state import Json, State, fields_of, given, handed_over, in_unit, lines_of, of_project
+from projections.state import Json, State, fields_of, given, handed_over, in_unit, of_project, version_of
 from projections.timeline import Fold, Kept
 
 # --- benefits and measures ---------------------------------------------------------------------
@@ -45,7 +45,7 @@ from projections.timeline import Fold, Kept
 class BenefitState(State):
     """A benefit without its claims, which are money and stand in the deltas.
 
-    Targets and forecasts are the versions in force: {release, event, lines: [{period, last_day, amount}]}.
+    Targets and forecasts are the versions in force, as `state.version_of` has them.
     """
 
     programme: str | None = None
@@ -79,11 +79,8 @@ class BenefitState(State):
 
 
 def _version(fact: TargetSet | ForecastMade, state: BenefitState, dated: Dated) -> Json:
-    return {
-        "release": fact.release.value if fact.release else state.release,
-        "event": dated.stated_at,
-        "lines": lines_of(fact.lines, state.unit),
-    }
+    release = fact.release.value if fact.release else state.release
+    return version_of(release, dated.stated_at, fact.lines, state.unit)
 
 
 def _reading(fact: MeasureRead, dated: Dated) -> Json:

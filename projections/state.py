@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -39,26 +39,44 @@ def in_unit(amount: Decimal, unit: str) -> str:
     return f"{amount:.2f}" if unit == MONEY_UNIT else plain_number(amount)
 
 
-def lines_of(lines: Iterable[ProfileLine], unit: str, sign: int = 1) -> list[dict[str, Any]]:
-    """Return the lines of a profile, each with the last day of its period."""
+def lines_of(lines: Iterable[ProfileLine], unit: str) -> list[dict[str, Any]]:
+    """Return the lines of a plan, each with the last day of its period."""
     return [
         {
             "period": str(line.period),
             "last_day": line.period.last_day.isoformat(),
-            "amount": in_unit(sign * line.amount, unit),
+            "amount": in_unit(line.amount, unit),
         }
         for line in lines
     ]
 
 
+def version_of(release: str, event: int, lines: Sequence[ProfileLine], unit: str) -> dict[str, Any]:
+    """Return a target or forecast in force: the periods of its lines, and their amounts, each in one text.
+
+    A board reads hundreds of them, and most lines of one are planned for the same periods as those of others.
+    """
+    return {"release": release, "event": event, **_texts(lines, unit)}
+
+
+def _texts(lines: Sequence[ProfileLine], unit: str, sign: int = 1) -> dict[str, str]:
+    """Return periods and amounts, with a space between: there is none in either."""
+    return {
+        "periods": " ".join(str(line.period) for line in lines),
+        "amounts": " ".join(in_unit(sign * line.amount, unit) for line in lines),
+    }
+
+
 def handed_over(version: Json | None, handed: Handover | None, unit: str, sign: int, dated: Dated) -> Json | None:
-    """Return a target or forecast once lines came over to it, or went from it; each says by which event, on what."""
+    """Return a target or forecast once lines came over to it, or went from it: how many, by which event, on what."""
     if handed is None:
         return version
-    before = version or {"release": handed.release.value, "event": dated.stated_at, "lines": []}
+    before = version or version_of(handed.release.value, dated.stated_at, (), unit)
+    moved = _texts(handed.lines, unit, sign)
     rests = {"assumed": dated.fact.assumed} if isinstance(dated.fact, Fact) and dated.fact.assumed else {}
-    moved = [{**line, "event": dated.stated_at, **rests} for line in lines_of(handed.lines, unit, sign)]
-    return {**before, "lines": [*before["lines"], *moved]}
+    mine = {"lines": len(handed.lines), "event": dated.stated_at, **rests}
+    texts = {name: f"{before[name]} {text}".strip() for name, text in moved.items()}
+    return {**before, **texts, "handed": [*before.get("handed", ()), mine]}
 
 
 def given(dated: Dated) -> str:

@@ -325,8 +325,8 @@ class Views:
 
         with self._read.asked(as_at, known_at, token) as (connection, asking):
             row = self._read.one(connection, name, asking)
-            said = json.loads(row.state)
             stated = StateRow(row.kind, row.reference, row.programme, row.stated_at, Stated.of(row.state))
+            said = Stated(json.loads(row.state)).in_full()  # Its own: whoever asked may change it.
             if row.kind == "milestone":
                 said |= {"state": page.milestone(stated, asking.as_at).state}
             if row.kind == "benefit":

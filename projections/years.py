@@ -27,7 +27,7 @@ from projections.explain import Class
 from projections.ground import Ground, StateRow, SumsByYear, states
 from projections.periods import Closing, closed_by, closings
 from projections.series import ASSUMED, AT, Series, is_counted
-from projections.stated import Bucket, Lines, Stated
+from projections.stated import Bucket, Lines, Stated, places
 
 NOUGHT: Final = board.NOUGHT
 _A_DAY: Final = timedelta(days=1)
@@ -393,7 +393,7 @@ def _profiles(then: _Then, closed: Sequence[Closing], rows: _Rows, *, opened: bo
     """Add the lines in force: of open periods as they stand, of a closed one as they stood when it was closed."""
     asked = then.asked
     for closing in [None, *closed]:
-        place = _placing(closed, closing, rows)
+        place = _placing(asked, closed, closing, rows)
         for row in _benefits(then.connection, asked, closing.on, closing.event) if closing else then.benefits:
             for name in ("target", "forecast"):
                 _lines(row.state, name, asked, place, opened=opened)
@@ -413,14 +413,26 @@ def _in_money(states: Iterable[StateRow], asked: Asked) -> list[StateRow]:
     return [row for row in benefits if row.state["unit"] == MONEY_UNIT]
 
 
-_Place = Callable[[Class, Period | None], _Sums | None]
-"""Gives what lines of a class and a period add to; `None` if they are told as they stood at another closing."""
+class _Part(NamedTuple):
+    """Those lines of a text of periods that fall in one of them, by their places, and what they add to."""
+
+    period: Period | None
+    sums: _Sums
+    lines: Sequence[int]
 
 
-def _placing(closed: Sequence[Closing], closing: Closing | None, rows: _Rows) -> _Place:
-    @cache  # Most lines have a class and a period in common with others.
-    def place(of: Class, period: Period | None) -> _Sums | None:
-        return rows[of, period] if (closed_by(closed, period) if period else None) == closing else None
+_Place = Callable[[Class, str], Sequence[_Part]]
+"""Gives what lines of a class add to, by their periods; what is told as it stood at another closing is left out."""
+
+
+def _placing(asked: Asked, closed: Sequence[Closing], closing: Closing | None, rows: _Rows) -> _Place:
+    @cache  # Most benefits have a class in common with others, and are planned for the same periods.
+    def place(of: Class, periods: str) -> Sequence[_Part]:
+        return [
+            _Part(period, rows[of, period], lines)
+            for period, lines in places(periods, asked.bucket).items()
+            if (closed_by(closed, period) if period else None) == closing
+        ]
 
     return place
 
@@ -432,16 +444,13 @@ def _lines(said: Stated, name: str, asked: Asked, place: _Place, *, opened: bool
     of = Class(version["release"], said["kind"], said["fund"])
     assumed = "identified" in said["assumed"] or name in said["assumed"]
     lines = said.lines(name, asked.counted)
-    for period, amount in lines.cut(asked.bucket).items():
-        sums = place(of, period)
-        if sums is None:
-            continue
-        sums.assumed |= assumed
+    for part in place(of, lines.periods):
+        part.sums.assumed |= assumed
         if opened:
-            for line in lines.within(period, asked.bucket):
-                sums.open(name, Part(line.event, said["reference"], line.amount, line.period, of))
+            for line in lines.within(part.period, asked.bucket):
+                part.sums.open(name, Part(line.event, said["reference"], line.amount, line.period, of))
         else:
-            sums.add(name, amount)
+            part.sums.add(name, lines.add_up(part.lines))
 
 
 def _budget(
@@ -527,7 +536,7 @@ def _stated(then: _Then) -> Iterator[_Measure]:
             continue
         of = Class(version["release"], said["kind"], said["fund"])
         lines = said.lines("target", asked.counted)
-        due = lines.cut(year_of).get(this)
+        due = lines.of_period(this, year_of)
         if due is not None:
             yield _Measure("in_year_target", of, due, partial(_parts, row, of, lines, this))
         if said["full_year"] is not None and is_counted(said, asked.on.isoformat(), asked.counted):
@@ -548,7 +557,7 @@ def _parts(row: StateRow, of: Class, lines: Lines, year: Period, *, own: bool = 
 
 def _first_year(row: StateRow, of: Class, lines: Lines) -> list[Part]:
     """Return the lines of the first year that has some of its own: a full year stays where it was stated."""
-    for year in sorted((year for year in lines.cut(year_of) if year), key=lambda year: year.first_day):
+    for year in sorted((year for year in places(lines.periods, year_of) if year), key=lambda year: year.first_day):
         own = _parts(row, of, lines, year, own=True)
         if own:
             return own

@@ -98,15 +98,16 @@ def benefits_table(
                 titled(one, here),
                 one.state,
                 one.assurance if one.assurance is not None else "",
-                *of_benefit(question, one, first, board),
+                *cells[: len(first)],
                 percent(one.percent_of_current),
                 one.release,
-                *of_benefit(question, one, then, board),
+                *cells[len(first) :],
                 percent(one.percent_of_original),
                 Cell(one.owner, question.link("show", one.owner) if one.owner else None),
                 assumed(one.assumed),
             )
             for one in found
+            for cells in [of_benefit(question, one, (*first, *then), board)]
         ),
         empty="No benefit was on record then.",
     )
