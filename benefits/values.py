@@ -23,6 +23,7 @@ from pydantic_core import CoreSchema, core_schema
 from benefits.errors import InvalidValueError
 
 PENNY: Final = Decimal("0.01")
+_TENTH: Final = Decimal("0.1")
 MOST_POUNDS: Final = Decimal(10) ** 13
 LONDON: Final = "Europe/London"
 
@@ -202,14 +203,14 @@ def pence(amount: Decimal) -> int:
 
 def from_pence(amount: int) -> Decimal:
     """Return whole pence as pounds with two decimals."""
-    return Decimal(amount).scaleb(-2)
+    return PENNY * amount
 
 
 def percentage(part: Decimal, whole: Decimal) -> Decimal | None:
     """Return part of whole in per cent, one decimal, half up; `None` where the whole is nought."""
     if not whole:
         return None
-    return (part * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return (part * 100 / whole).quantize(_TENTH, ROUND_HALF_UP)
 
 
 def share(value: object) -> Decimal:
