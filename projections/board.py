@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from operator import add
 from typing import Any, NamedTuple
 
 from benefits.store import ANY, Condition, Snapshot
@@ -46,11 +45,12 @@ NOUGHT = Decimal("0.00")
 
 
 class Profile(NamedTuple):
-    """A target or forecast version in force: its sums, whole and to date."""
+    """A target or forecast version in force: its sums, whole and to date; and whether a line of it is assumed."""
 
     total: Decimal | None
     to_date: Decimal | None
     release: str | None
+    is_assumed: bool = False
 
     @classmethod
     def of(cls, said: Stated, name: str, on: date, programmes: frozenset[str] | None = None) -> Profile:
@@ -68,7 +68,7 @@ class Profile(NamedTuple):
         lines = said.lines(name, programmes)
         if not lines:
             return cls(_nought(said), _nought(said), version["release"])
-        return cls(lines.total, lines.due(on), version["release"])
+        return cls(lines.total, lines.due(on), version["release"], lines.is_assumed)
 
 
 def _nought(said: Mapping[str, Any]) -> Decimal:
@@ -155,15 +155,10 @@ class BenefitFigures:
         """Whether it rests on an assumption which of its months belong to the programmes, and which to others."""
         return self.whole is not None and "programme" in self.row.state["assumed"]
 
-    def rests_on_assumption(self, name: str) -> bool:
+    def rests_on_assumption(self, name: str, profile: Profile) -> bool:
         """Tell whether a target or forecast does: as it was stated, by what went over, or by where it belongs."""
         assumed = self.row.state["assumed"]
-        return (
-            "identified" in assumed
-            or name in assumed
-            or self.row.state.lines(name, self.programmes).is_assumed
-            or self.is_placed_unsurely
-        )
+        return "identified" in assumed or name in assumed or profile.is_assumed or self.is_placed_unsurely
 
     @property
     def state(self) -> str:
@@ -308,19 +303,14 @@ def _by_benefit(sums: Sums) -> dict[str, dict[str, Amounts]]:
 PROFILE_FIGURES = ("target", "original_target", "target_to_date", "forecast", "forecast_to_date")
 
 
-@dataclass(slots=True)
 class _Total:
     """What is added under one release, kind and fund."""
 
-    amounts: Amounts = NOTHING
-    figures: dict[str, Decimal] = field(default_factory=dict)
-    assumed: bool = False
-
-    def add(self, name: str, amount: Decimal) -> None:
-        self.figures[name] = self.figures.get(name, NOUGHT) + amount
-
-    def money(self, name: str) -> Decimal:
-        return from_pence(self.amounts[AT[name]])
+    def __init__(self) -> None:
+        self.series: list[Amounts] = []
+        self.figures: defaultdict[str, list[Decimal]] = defaultdict(list)
+        self.due: defaultdict[str, list[Decimal]] = defaultdict(list)
+        self.assumed = False
 
 
 def totals(benefits: Sequence[BenefitFigures]) -> list[TotalOnBoard]:
@@ -331,54 +321,45 @@ def totals(benefits: Sequence[BenefitFigures]) -> list[TotalOnBoard]:
             continue
         said, unsure = benefit.row.state, benefit.is_placed_unsurely
         kind, fund = said["kind"], said["fund"]
-        for name, release, amount in profile_figures(benefit):
-            total = found[release, kind, fund]
-            total.add(name, amount)
-            if not total.assumed and not name.endswith("_to_date"):  # To date is a part of the whole, told already.
-                total.assumed = benefit.rests_on_assumption(name)
+        for name, profile in (
+            ("target", benefit.target),
+            ("original_target", benefit.original),
+            ("forecast", benefit.forecast),
+        ):
+            if profile.total is None or profile.to_date is None or profile.release is None:
+                continue
+            total = found[profile.release, kind, fund]
+            total.figures[name].append(profile.total)
+            total.due[name].append(profile.to_date)
+            total.assumed = total.assumed or benefit.rests_on_assumption(name, profile)
         if benefit.in_budget is not None:
             total = found[said["release"], kind, fund]
-            total.add("in_budget", benefit.in_budget)
+            total.figures["in_budget"].append(benefit.in_budget)
             total.assumed |= unsure or any(one["assumed"] for one in banked(said, benefit.programmes))
         for release, amounts in benefit.by_release.items():
             total = found[release, kind, fund]
-            total.amounts = tuple(map(add, total.amounts, amounts))
+            total.series.append(amounts)
             total.assumed |= unsure or bool(amounts[AT[ASSUMED]])
-    return [
-        TotalOnBoard(
-            release=release,
-            kind=kind,
-            fund=fund,
-            in_budget=total.figures.get("in_budget"),
-            assumed=total.assumed,
-            target=total.figures.get("target"),
-            original_target=total.figures.get("original_target"),
-            target_to_date=total.figures.get("target_to_date"),
-            forecast=total.figures.get("forecast"),
-            forecast_to_date=total.figures.get("forecast_to_date"),
-            claimed=total.money(Series.CLAIMED),
-            verified=total.money(Series.VERIFIED),
-            measured_only=total.money(Series.MEASURED_ONLY),
-            claimed_only=total.money(Series.CLAIMED_ONLY),
-            challenged=total.money(Series.CHALLENGED),
-        )
-        for (release, kind, fund), total in sorted(found.items(), key=lambda one: one[0])
-    ]
+    return [_total(*of, total) for of, total in sorted(found.items(), key=lambda one: one[0])]
 
 
-def profile_figures(benefit: BenefitFigures) -> list[tuple[str, str, Decimal]]:
-    """Return a benefit's figures that come from profiles, each with the release stated for it."""
-    found = []
-    for name, profile, amount in (
-        ("target", benefit.target, benefit.target.total),
-        ("original_target", benefit.original, benefit.original.total),
-        ("target_to_date", benefit.target, benefit.target.to_date),
-        ("forecast", benefit.forecast, benefit.forecast.total),
-        ("forecast_to_date", benefit.forecast, benefit.forecast.to_date),
-    ):
-        if amount is not None and profile.release is not None:
-            found.append((name, profile.release, amount))
-    return found
+def _total(release: str, kind: str, fund: str, total: _Total) -> TotalOnBoard:
+    sums = tuple(map(sum, zip(*total.series, strict=True))) or NOTHING
+    figures = {name: sum(amounts, NOUGHT) for name, amounts in total.figures.items()}
+    due = {name: sum(amounts, NOUGHT) for name, amounts in total.due.items()}
+    return TotalOnBoard(
+        release=release,
+        kind=kind,
+        fund=fund,
+        in_budget=figures.get("in_budget"),
+        assumed=total.assumed,
+        target=figures.get("target"),
+        original_target=figures.get("original_target"),
+        target_to_date=due.get("target"),
+        forecast=figures.get("forecast"),
+        forecast_to_date=due.get("forecast"),
+        **{name: from_pence(sums[AT[name]]) for name in Series},
+    )
 
 
 # --- the rest of the page ----------------------------------------------------------------------

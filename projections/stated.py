@@ -53,13 +53,13 @@ class Lines:
     `total` is the sum of all; `is_assumed` says whether one of them rests on an assumption of its own.
     """
 
-    __slots__ = ("_amounts", "_event", "_handed", "is_assumed", "periods", "total")
+    __slots__ = ("_event", "_handed", "amounts", "is_assumed", "periods", "total")
 
     def __init__(
         self, periods: str, amounts: Sequence[Decimal], event: int, handed: Sequence[_Handed | None] | None
     ) -> None:
         self.periods = periods
-        self._amounts = amounts
+        self.amounts = amounts
         self._event = event
         self._handed = handed
         self.total = sum(amounts, _NOTHING)
@@ -80,21 +80,21 @@ class Lines:
         handed = self._handed
         return Lines(
             " ".join([periods[at] for at in kept]),
-            [self._amounts[at] for at in kept],
+            [self.amounts[at] for at in kept],
             self._event,
             None if handed is None else [handed[at] for at in kept],
         )
 
     def __len__(self) -> int:
         """How many lines there are."""
-        return len(self._amounts)
+        return len(self.amounts)
 
     def __iter__(self) -> Iterator[Line]:
         """Yield the lines, in the order in which they were said."""
         for at, (period, last_day) in enumerate(zip(self.periods.split(), _last_days(self.periods), strict=True)):
             handed = self._handed[at] if self._handed is not None else None
             event = self._event if handed is None else handed.event
-            yield Line(self._amounts[at], period, last_day, event, handed is not None)
+            yield Line(self.amounts[at], period, last_day, event, handed is not None)
 
     def due(self, on: date) -> Decimal:
         """Return what those come to whose periods have ended by a day."""
@@ -102,7 +102,7 @@ class Lines:
 
     def add_up(self, lines: Iterable[int]) -> Decimal:
         """Return what some of them come to, each by its place."""
-        amounts = self._amounts
+        amounts = self.amounts
         return sum([amounts[at] for at in lines], _NOTHING)
 
     def of_period(self, period: Period, bucket: Bucket) -> Decimal | None:

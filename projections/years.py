@@ -393,11 +393,18 @@ def _profiles(then: _Then, closed: Sequence[Closing], rows: _Rows, *, opened: bo
     """Add the lines in force: of open periods as they stand, of a closed one as they stood when it was closed."""
     asked = then.asked
     for closing in [None, *closed]:
-        place = _placing(asked, closed, closing, rows)
-        for row in _benefits(then.connection, asked, closing.on, closing.event) if closing else then.benefits:
-            for name in ("target", "forecast"):
-                _lines(row.state, name, asked, place, opened=opened)
-            if asked.by == "year":
+        benefits = then.benefits
+        if closing is not None:
+            benefits = _benefits(then.connection, asked, closing.on, closing.event)
+
+        def are_told(period: Period | None, closing: Closing | None = closing) -> bool:
+            return (closed_by(closed, period) if period else None) == closing
+
+        for name in ("target", "forecast"):
+            add = _open_lines if opened else _add_lines
+            add(name, list(_in_force(benefits, name, asked)), asked, are_told, rows)
+        if asked.by == "year":
+            for row in benefits:
                 _budget(row.state, asked, closed, closing, rows)
 
 
@@ -413,44 +420,53 @@ def _in_money(states: Iterable[StateRow], asked: Asked) -> list[StateRow]:
     return [row for row in benefits if row.state["unit"] == MONEY_UNIT]
 
 
-class _Part(NamedTuple):
-    """Those lines of a text of periods that fall in one of them, by their places, and what they add to."""
+class _InForce(NamedTuple):
+    """The target or forecast in force of a benefit, as it counts for whoever asks."""
 
-    period: Period | None
-    sums: _Sums
-    lines: Sequence[int]
-
-
-_Place = Callable[[Class, str], Sequence[_Part]]
-"""Gives what lines of a class add to, by their periods; what is told as it stood at another closing is left out."""
+    said: Stated
+    of: Class
+    lines: Lines
+    assumed: bool
 
 
-def _placing(asked: Asked, closed: Sequence[Closing], closing: Closing | None, rows: _Rows) -> _Place:
-    @cache  # Most benefits have a class in common with others, and are planned for the same periods.
-    def place(of: Class, periods: str) -> Sequence[_Part]:
-        return [
-            _Part(period, rows[of, period], lines)
-            for period, lines in places(periods, asked.bucket).items()
-            if (closed_by(closed, period) if period else None) == closing
-        ]
-
-    return place
+def _in_force(benefits: Iterable[StateRow], name: str, asked: Asked) -> Iterator[_InForce]:
+    for row in benefits:
+        said = row.state
+        version = said[name]
+        if version:
+            of = Class(version["release"], said["kind"], said["fund"])
+            assumed = "identified" in said["assumed"] or name in said["assumed"]
+            yield _InForce(said, of, said.lines(name, asked.counted), assumed)
 
 
-def _lines(said: Stated, name: str, asked: Asked, place: _Place, *, opened: bool) -> None:
-    version = said[name]
-    if not version:
-        return
-    of = Class(version["release"], said["kind"], said["fund"])
-    assumed = "identified" in said["assumed"] or name in said["assumed"]
-    lines = said.lines(name, asked.counted)
-    for part in place(of, lines.periods):
-        part.sums.assumed |= assumed
-        if opened:
-            for line in lines.within(part.period, asked.bucket):
-                part.sums.open(name, Part(line.event, said["reference"], line.amount, line.period, of))
-        else:
-            part.sums.add(name, lines.add_up(part.lines))
+def _add_lines(
+    name: str, stated: Iterable[_InForce], asked: Asked, are_told: Callable[[Period | None], bool], rows: _Rows
+) -> None:
+    """Add lines to their rows. Most benefits are planned for the same periods as others: those are added up at once."""
+    alike: defaultdict[tuple[Class, str], list[_InForce]] = defaultdict(list)
+    for one in stated:
+        alike[one.of, one.lines.periods].append(one)
+    for (of, periods), found in alike.items():
+        amounts = [sum(each, NOUGHT) for each in zip(*(one.lines.amounts for one in found), strict=True)]
+        assumed = any(one.assumed for one in found)
+        for period, lines in places(periods, asked.bucket).items():
+            if are_told(period):
+                sums = rows[of, period]
+                sums.assumed |= assumed
+                sums.add(name, sum([amounts[at] for at in lines], NOUGHT))
+
+
+def _open_lines(
+    name: str, stated: Iterable[_InForce], asked: Asked, are_told: Callable[[Period | None], bool], rows: _Rows
+) -> None:
+    """Add lines to their rows one by one, each with the event that said it."""
+    for one in stated:
+        for period in places(one.lines.periods, asked.bucket):
+            if are_told(period):
+                sums = rows[one.of, period]
+                sums.assumed |= one.assumed
+                for line in one.lines.within(period, asked.bucket):
+                    sums.open(name, Part(line.event, one.said["reference"], line.amount, line.period, one.of))
 
 
 def _budget(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property, lru_cache
@@ -75,10 +75,13 @@ class Asked:
             return f"{_path(parts)}{self._begun}"
         return f"{_path(parts)}{self._begun}{'&' if self._begun else '?'}{said}"
 
-    def links(self, *parts: object, **more: object) -> Callable[[str], str]:
-        """Return what gives the address that `link` does for one more, last part; for many that are otherwise alike."""
+    def around(self, *parts: object, **more: object) -> tuple[str, str]:
+        """Return what the address that `link` gives begins and ends with; more parts come between, each after a slash.
+
+        For the many addresses of a table, which are otherwise alike.
+        """
         path, mark, said = self.link(*parts, **more).partition("?")
-        return lambda last: f"{path}/{_quoted(last)}{mark}{said}"
+        return path, f"{mark}{said}"
 
     @cached_property
     def _begun(self) -> str:
@@ -96,13 +99,14 @@ def address(parts: tuple[object, ...], query: Mapping[str, object]) -> str:
 def _path(parts: Sequence[object]) -> str:
     if len(parts) == 2:
         first, last = parts  # As most are, and made quicker so.
-        return f"/{_part(first)}/{_part(last)}"
-    return f"/{'/'.join(map(_part, parts))}"
+        return f"/{part(first)}/{part(last)}"
+    return f"/{'/'.join(map(part, parts))}"
 
 
-def _part(said: object) -> str:
-    part = str(said)
-    return _quoted(part) if len(part) <= _LONGEST else quote(part, safe="")
+def part(said: object) -> str:
+    """Return what stands between two slashes of an address."""
+    words = str(said)
+    return _quoted(words) if len(words) <= _LONGEST else quote(words, safe="")
 
 
 @lru_cache(maxsize=_KEPT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple, TypeVar, cast
@@ -133,9 +133,9 @@ class Question:
         """Return the address of a page of ours, asked for with the same times."""
         return self.asked.link(*parts, **more)
 
-    def links(self, *parts: object, **more: object) -> Callable[[str], str]:
-        """Return what gives the address that `link` does for one more, last part; for many that are otherwise alike."""
-        return self.asked.links(*parts, **more)
+    def around(self, *parts: object, **more: object) -> tuple[str, str]:
+        """Return what such an address begins and ends with, for many that are alike but for what comes between."""
+        return self.asked.around(*parts, **more)
 
     def here(self, **more: object) -> str:
         """Return the address of this page with some of its words said otherwise, and left out where `None`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
@@ -294,6 +295,7 @@ def over_time_table(question: Question, name: str, found: Years) -> Table | None
     is_adjusted = any(getattr(one, each) for one in found.rows for each in figures.ADJUSTMENTS)
     adjusted = figures.ADJUSTMENTS if is_adjusted else ()
     shown = ("target", "forecast", "claimed", "verified", *adjusted, "in_budget")
+    around = partial(question.around, "explain", name)
     return Table.of(
         "over-time",
         "Target, claimed and verified, by financial year",
@@ -313,26 +315,14 @@ def over_time_table(question: Question, name: str, found: Years) -> Table | None
                 one.kind,
                 one.fund,
                 *(
-                    money(
-                        getattr(one, figure),
-                        question.link(
-                            "explain",
-                            name,
-                            figure,
-                            period=one.period,
-                            release=one.release,
-                            kind=one.kind,
-                            fund=one.fund,
-                        )
-                        if one.period is not None
-                        else None,
-                    )
+                    money(getattr(one, figure), f"{begins}/{figure}{ends}" if one.period is not None else None)
                     for figure in shown
                 ),
                 Cell(f"closed by event {one.closed}", question.link("event", one.closed)) if one.closed else "open",
                 assumed(one.assumed),
             )
             for one in found.rows
+            for begins, ends in [around(period=one.period, release=one.release, kind=one.kind, fund=one.fund)]
         ),
     )
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from benefits.values import MONEY_UNIT
 from projections.answers import BenefitOnBoard, ProgrammeOnBoard, TotalOnBoard
+from web.asked import part
 from web.place import page_of
 from web.question import Question
 from web.tables import Cell, Column, Table, assumed, below, money, number, percent, state, text
@@ -38,9 +39,14 @@ FIGURES: Final = tuple(HEADINGS)
 
 def of_benefit(question: Question, one: BenefitOnBoard, figures: Iterable[str], board: str | None = None) -> list[Cell]:
     """Return figures of a benefit, as the board of a programme shows them where one is named."""
-    links = question.links("explain", one.reference, programme=board)
+    return _of_benefit(question.around("explain", programme=board), one, figures)
+
+
+def _of_benefit(around: tuple[str, str], one: BenefitOnBoard, figures: Iterable[str]) -> list[Cell]:
+    begins, ends = around
+    begins = f"{begins}/{part(one.reference)}"
     found = [(getattr(one, figure), figure) for figure in figures]
-    return [Cell(value, links(figure) if value is not None else None, one.unit) for value, figure in found]
+    return [Cell(value, f"{begins}/{figure}{ends}" if value is not None else None, one.unit) for value, figure in found]
 
 
 def of_total(question: Question, name: str, one: TotalOnBoard, figure: str, **only: object) -> Cell:
@@ -76,6 +82,7 @@ def benefits_table(
     """
     first = ("target", "claimed", "verified")
     then = [one for one in _known(found, FIGURES) if one not in first]
+    shown, around = (*first, *then), question.around("explain", programme=board)
     return Table.of(
         "benefits",
         "Benefits",
@@ -107,7 +114,7 @@ def benefits_table(
                 assumed(one.assumed),
             )
             for one in found
-            for cells in [of_benefit(question, one, (*first, *then), board)]
+            for cells in [_of_benefit(around, one, shown)]
         ),
         empty="No benefit was on record then.",
     )
