@@ -13,7 +13,7 @@ from pydantic_core import from_json
 from benefits.values import Period
 from projections.series import is_counted, is_wholly_counted
 
-_READ: Final = 8_192
+_READ: Final = 16_384
 """States that stay read: those of some large programmes, of which a page, and the next one, ask more than once."""
 
 _NOTHING: Final = Decimal(0)
