@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple, TypeVar, cast
@@ -187,6 +187,11 @@ class Question:
         """
         more = {"known_at": self._end.position if known_at is None else known_at} if self._is_open else {}
         return self.link(*parts, as_at=on.isoformat(), **more)
+
+    def links_on(self, *parts: object) -> Callable[[date], str]:
+        """Return what gives the address that `link_on` does for a day; for many days."""
+        begins, _, ends = self.link_on(date.min, *parts).partition(f"as_at={date.min}")
+        return lambda on: f"{begins}as_at={on}{ends}"
 
     def ask_to_the_end(self, kind: type[A], view: str, /, *names: Any) -> A:
         """Return the answer of a view as at today, with what is known at the point the page was asked with, or now.

@@ -61,9 +61,8 @@ def stops_on(question: Question, page: str, reference: str, days: Sequence[tuple
         days: Each day once, in order, with what happened on it, and whether all of that is still due.
     """
     here = max((on for on, _, _ in days if on <= question.at.as_at), default=None)
-    return [
-        Stop(on, what, question.link_on(on, page, reference), on == here, is_future) for on, what, is_future in days
-    ]
+    link_on = question.links_on(page, reference)
+    return [Stop(on, what, link_on(on), on == here, is_future) for on, what, is_future in days]
 
 
 def _in_short(entries: list[TimelineEntry]) -> str:
