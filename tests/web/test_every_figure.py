@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from html.parser import HTMLParser
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from benefits.values import london
 from tests.web.conftest import Client
@@ -52,86 +52,33 @@ class Cell:
     words: str
 
 
-class Shown(HTMLParser):
+class Shown:
     """What a page shows: its tables, the figures outside of them, and where it leads."""
 
     def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tables: dict[str, list[list[Cell]]] = {}
-        self.loose_tables = 0
-        self.links: list[str] = []
-        self.said = ""
-        self.token = ""
-        self.cards = ""
-        self.entries: list[str] = []
-        self.facets: list[str] = []
-        self._open: list[tuple[str, str]] = []
-        self._within: Counter[tuple[str, str]] = Counter()
-        self._cell: Cell | None = None
-        self._texts: list[str] = []
-        self.feed(html)
+        page = LexborHTMLParser(html)
+        self.links = [str(one.attributes["href"]) for one in page.css("a[href]") if one.attributes["href"]]
+        sections = [(str(one.attributes["id"]), one) for one in page.css("section.app-table")]
+        self.tables = {name: [_cells(row) for row in one.css("tbody tr")] for name, one in sections if one.css("table")}
+        self.loose_tables = len(page.css("table")) - sum(len(one.css("table")) for _, one in sections)
+        self.said = _said(page.css("main"))
+        self.token = _said(page.css("p.app-footer__token"))
+        self.cards = _said(page.css("div.app-card"))
+        self.entries = [one.text() for one in page.css("li.app-timeline__entry")]
+        self.facets = [one.text() for one in page.css("nav.app-facets li")]
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        named = given.get("class") or ""
-        if tag == "a" and given.get("href"):
-            self.links.append(str(given["href"]))
-        if tag in ("input", "link", "meta", "img", "br"):
-            return
-        named = f"{named} #{given.get('id')}" if tag == "section" else named
-        self._open.append((tag, named))
-        self._within.update((tag, one) for one in ("", *set(named.split())))
-        if tag == "table":
-            section = self._section()
-            if section is None:
-                self.loose_tables += 1
-            else:
-                self.tables.setdefault(section, [])
-        if tag == "tr" and self._section() and self._is_in("tbody") and self._is_in("table"):
-            self.tables[str(self._section())].append([])
-        if tag in ("td", "th") and self._section() and self._is_in("tbody"):
-            column = re.search(r"app-col-(\S+)", named)
-            self._texts = []
-            self._cell = Cell(column[1] if column else "", "--numeric" in named, "")
-        if tag == "li" and "app-timeline__entry" in named:
-            self.entries.append("")
-        if tag == "li" and self._is_in("nav", "app-facets"):
-            self.facets.append("")
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th") and self._cell is not None:
-            words = re.sub(r"\s+", " ", "".join(self._texts)).strip()
-            self.tables[str(self._section())][-1].append(Cell(self._cell.field, self._cell.is_number, words))
-            self._cell = None
-        while self._open:
-            ended, named = self._open.pop()
-            self._within.subtract((ended, one) for one in ("", *set(named.split())))
-            if ended == tag:
-                break
+def _said(found: list[LexborNode]) -> str:
+    return "".join(one.text() for one in found)
 
-    def handle_data(self, data: str) -> None:
-        if self._cell is not None:
-            self._texts.append(data)
-        if self._is_in("p", "app-footer__token"):
-            self.token += data
-        if self._is_in("main"):
-            self.said += data
-        if self._is_in("div", "app-card"):
-            self.cards += data
-        if self._is_in("li", "app-timeline__entry"):
-            self.entries[-1] += data
-        if self._is_in("li") and self._is_in("nav", "app-facets"):
-            self.facets[-1] += data
 
-    def _is_in(self, tag: str, named: str = "") -> bool:
-        return self._within[tag, named] > 0
+def _cells(row: LexborNode) -> list[Cell]:
+    return [_cell(str(one.attributes["class"]), one.text()) for one in row.css("td, th")]
 
-    def _section(self) -> str | None:
-        """Return the name of the table that is being read."""
-        for tag, names in reversed(self._open):
-            if tag == "section" and "app-table" in names.split():
-                return names.rpartition("#")[2]
-        return None
+
+def _cell(named: str, said: str) -> Cell:
+    column = re.search(r"app-col-(\S+)", named)
+    return Cell(column[1] if column else "", "--numeric" in named, " ".join(said.split()))
 
 
 # --- figures in words ----------------------------------------------------------------------------
