@@ -309,7 +309,6 @@ class _Total:
     def __init__(self) -> None:
         self.series: list[Amounts] = []
         self.figures: defaultdict[str, list[Decimal]] = defaultdict(list)
-        self.due: defaultdict[str, list[Decimal]] = defaultdict(list)
         self.assumed = False
 
 
@@ -321,16 +320,17 @@ def totals(benefits: Sequence[BenefitFigures]) -> list[TotalOnBoard]:
             continue
         said, unsure = benefit.row.state, benefit.is_placed_unsurely
         kind, fund = said["kind"], said["fund"]
-        for name, profile in (
-            ("target", benefit.target),
-            ("original_target", benefit.original),
-            ("forecast", benefit.forecast),
+        for name, profile, to_date in (
+            ("target", benefit.target, "target_to_date"),
+            ("original_target", benefit.original, None),
+            ("forecast", benefit.forecast, "forecast_to_date"),
         ):
             if profile.total is None or profile.to_date is None or profile.release is None:
                 continue
             total = found[profile.release, kind, fund]
             total.figures[name].append(profile.total)
-            total.due[name].append(profile.to_date)
+            if to_date is not None:
+                total.figures[to_date].append(profile.to_date)
             total.assumed = total.assumed or benefit.rests_on_assumption(name, profile)
         if benefit.in_budget is not None:
             total = found[said["release"], kind, fund]
@@ -346,7 +346,6 @@ def totals(benefits: Sequence[BenefitFigures]) -> list[TotalOnBoard]:
 def _total(release: str, kind: str, fund: str, total: _Total) -> TotalOnBoard:
     sums = tuple(map(sum, zip(*total.series, strict=True))) or NOTHING
     figures = {name: sum(amounts, NOUGHT) for name, amounts in total.figures.items()}
-    due = {name: sum(amounts, NOUGHT) for name, amounts in total.due.items()}
     return TotalOnBoard(
         release=release,
         kind=kind,
@@ -355,9 +354,9 @@ def _total(release: str, kind: str, fund: str, total: _Total) -> TotalOnBoard:
         assumed=total.assumed,
         target=figures.get("target"),
         original_target=figures.get("original_target"),
-        target_to_date=due.get("target"),
+        target_to_date=figures.get("target_to_date"),
         forecast=figures.get("forecast"),
-        forecast_to_date=due.get("forecast"),
+        forecast_to_date=figures.get("forecast_to_date"),
         **{name: from_pence(sums[AT[name]]) for name in Series},
     )
 

@@ -73,11 +73,13 @@ _SINCE: Final = Question(
     *("SELECT benefit, release, year,", SUMS, "FROM view_delta WHERE programme = :programme AND position <= :position"),
     "AND effective_on <= :on AND (position > :begun OR year = :year) GROUP BY benefit, release, year",
 )
-"""Years that have ended by the day begin at the last subtotal of the programme; that of the day itself is cut at it."""
 
 
 def sums_by_year(connection: Snapshot, programmes: Sequence[str], on: date, position: int) -> SumsByYear:
-    """Return the series of all that some programmes have had of benefits, up to a day, as known at a position."""
+    """Return the series of all that some programmes have had of benefits, up to a day, as known at a position.
+
+    Years that have ended by the day begin at the last subtotal of a programme; that of the day itself is cut at it.
+    """
     found: dict[tuple[str, str, int], Amounts] = {}
     for programme in programmes:
         begun = _LAST.value(connection, programme=programme, position=position) or 0

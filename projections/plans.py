@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final, assert_never
 
@@ -17,10 +18,19 @@ from benefits.events import (
     SpendProfiled,
     SpendRecorded,
 )
+from benefits.parts import ProfileLine
 from benefits.stream import Dated, Subject
-from benefits.values import MONEY_UNIT, plain_number
-from projections.state import Json, State, fields_of, given, lines_of
+from benefits.values import plain_number
+from projections.state import Json, State, fields_of, given
 from projections.timeline import Fold, Kept
+
+
+def _lines(lines: Iterable[ProfileLine]) -> list[dict[str, Any]]:
+    """Return the lines of a plan, each with the last day of its period."""
+    return [
+        {"period": str(line.period), "last_day": line.period.last_day.isoformat(), "amount": f"{line.amount:.2f}"}
+        for line in lines
+    ]
 
 
 def _money(amount: Any) -> str | None:
@@ -53,7 +63,7 @@ def _step_funding(state: FundingState, dated: Dated) -> FundingState:
                 "line": fact.line,
                 "activity": fact.activity,
                 "amount": _money(fact.amount),
-                "lines": None if fact.lines is None else lines_of(fact.lines, MONEY_UNIT),
+                "lines": None if fact.lines is None else _lines(fact.lines),
                 "programme": fact.programme,
                 "recurrence": fact.recurrence.value,
                 "posts": None if fact.posts is None else plain_number(fact.posts),
@@ -76,7 +86,7 @@ def _step_funding(state: FundingState, dated: Dated) -> FundingState:
             left_out = {"what": fact.what, "reason": fact.reason, "event": dated.stated_at, "assumed": fact.assumed}
             return replace(state, left_out=(*state.left_out, left_out))
         case SpendProfiled():
-            profile = {"lines": lines_of(fact.lines, MONEY_UNIT), "event": dated.stated_at}
+            profile = {"lines": _lines(fact.lines), "event": dated.stated_at}
             return replace(state, profile=profile, assumed=state.assuming("profile", fact))
         case SpendRecorded():
             spent = {

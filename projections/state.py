@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -39,18 +39,6 @@ def in_unit(amount: Decimal, unit: str) -> str:
     return f"{amount:.2f}" if unit == MONEY_UNIT else plain_number(amount)
 
 
-def lines_of(lines: Iterable[ProfileLine], unit: str) -> list[dict[str, Any]]:
-    """Return the lines of a plan, each with the last day of its period."""
-    return [
-        {
-            "period": str(line.period),
-            "last_day": line.period.last_day.isoformat(),
-            "amount": in_unit(line.amount, unit),
-        }
-        for line in lines
-    ]
-
-
 def version_of(release: str, event: int, lines: Sequence[ProfileLine], unit: str) -> dict[str, Any]:
     """Return a target or forecast in force: the periods of its lines, and their amounts, each in one text.
 
@@ -69,7 +57,7 @@ def _texts(lines: Sequence[ProfileLine], unit: str, sign: int = 1) -> dict[str, 
 
 def handed_over(version: Json | None, handed: Handover | None, unit: str, sign: int, dated: Dated) -> Json | None:
     """Return a target or forecast once lines came over to it, or went from it: how many, by which event, on what."""
-    if handed is None:
+    if handed is None or not handed.lines:
         return version
     before = version or version_of(handed.release.value, dated.stated_at, (), unit)
     moved = _texts(handed.lines, unit, sign)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from pydantic_core import from_json
@@ -16,6 +17,7 @@ from projections.series import is_counted, is_wholly_counted
 _READ: Final = 16_384
 """States that stay read: those of some large programmes, of which a page, and the next one, ask more than once."""
 
+_PROFILES: Final = ("original_target", "target", "forecast")
 _NOTHING: Final = Decimal(0)
 
 Bucket = Callable[[date], Period]
@@ -134,15 +136,15 @@ def _handed(version: Mapping[str, Any], lines: int) -> list[_Handed | None] | No
 
 
 @lru_cache(maxsize=4_096)
-def _last_days(periods: str) -> Sequence[str]:
-    return [Period.of(one).last_day.isoformat() for one in periods.split()]
+def _last_days(periods: str) -> tuple[str, ...]:
+    return tuple(Period.of(one).last_day.isoformat() for one in periods.split())
 
 
 @lru_cache(maxsize=4_096)
-def _ended(periods: str, on: date) -> Sequence[int]:
+def _ended(periods: str, on: date) -> tuple[int, ...]:
     """Return which of some periods have ended by a day."""
     last = on.isoformat()
-    return [at for at, last_day in enumerate(_last_days(periods)) if last_day <= last]
+    return tuple(at for at, last_day in enumerate(_last_days(periods)) if last_day <= last)
 
 
 @lru_cache(maxsize=4_096)
@@ -154,7 +156,7 @@ def _within(period: str, bucket: Bucket) -> Period | None:
 
 
 @lru_cache(maxsize=4_096)
-def places(periods: str, bucket: Bucket) -> Mapping[Period | None, Sequence[int]]:
+def places(periods: str, bucket: Bucket) -> Mapping[Period | None, tuple[int, ...]]:
     """Return which of some lines fall in each period of a bucket, by the places of the lines.
 
     A line that crosses from one period to another is not spread: it is under `None`. Benefits of a programme are often
@@ -163,7 +165,7 @@ def places(periods: str, bucket: Bucket) -> Mapping[Period | None, Sequence[int]
     found: dict[Period | None, list[int]] = {}
     for at, period in enumerate(periods.split()):
         found.setdefault(_within(period, bucket), []).append(at)
-    return found
+    return MappingProxyType({period: tuple(lines) for period, lines in found.items()})
 
 
 class Stated(dict[str, Any]):
@@ -191,8 +193,10 @@ class Stated(dict[str, Any]):
         key = (name, None if is_wholly_counted(self, programmes) else programmes)
         found = self._lines.get(key)
         if found is None:
-            whole = Lines.of(self[name])
-            found = whole if key[1] is None else whole.only(lambda last_day: is_counted(self, last_day, programmes))
+            if key[1] is None:
+                found = Lines.of(self[name])
+            else:
+                found = self.lines(name, None).only(lambda last_day: is_counted(self, last_day, programmes))
             self._lines[key] = found
         return found
 
@@ -200,8 +204,8 @@ class Stated(dict[str, Any]):
         """Return what it says as answers give it: the lines of targets and forecasts one by one."""
         full = {
             name: {"release": said["release"], "event": said["event"], "lines": Lines.of(said).in_full()}
-            for name, said in self.items()
-            if isinstance(said, Mapping) and "periods" in said
+            for name in _PROFILES
+            if isinstance(said := self.get(name), Mapping) and "periods" in said  # A programme's target is one amount.
         }
         return {**self, **full}
 

@@ -8,6 +8,7 @@ import logging
 import mimetypes
 import re
 from collections.abc import Callable, Hashable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -120,13 +121,14 @@ def create_app(store_url: str, *, colour: str | None = None, is_replica: bool = 
 
 def _pages(house: House) -> Iterator[Any]:
     for page in PAGES:
-        yield _handler(page.path, page.name, partial(_answered, house, partial(_html, page)))
-        yield _handler(f"/api{page.path}", f"{page.name}-json", partial(_answered, house, partial(_json, page)))
+        answered = partial(_answered, house, house.turn if page.takes_turns else nullcontext)
+        yield _handler(page.path, page.name, partial(answered, partial(_html, page)))
+        yield _handler(f"/api{page.path}", f"{page.name}-json", partial(answered, partial(_json, page)))
         for table in page.tables:
             for form in FORMS:
                 wanted = partial(_file, page, table, form)
                 path = f"{files_of(page.path)}/{table}.{form}"
-                yield _handler(path, f"{page.name}-{table}-{form}", partial(_answered, house, wanted))
+                yield _handler(path, f"{page.name}-{table}-{form}", partial(answered, wanted))
 
 
 def _handler(path: str, name: str, answer: Callable[[Asks], Response[bytes]]) -> Any:
@@ -138,7 +140,11 @@ def _handler(path: str, name: str, answer: Callable[[Asks], Response[bytes]]) ->
     return get(path, name=name, sync_to_thread=True)(answered)
 
 
-def _answered(house: House, answer: Callable[[Question], Response[bytes]], request: Asks) -> Response[bytes]:
+_Turn = Callable[[], AbstractContextManager[None]]
+_Answer = Callable[[Question], Response[bytes]]
+
+
+def _answered(house: House, turn: _Turn, answer: _Answer, request: Asks) -> Response[bytes]:
     """Return an answer, or that it is the one which the browser has already."""
     words = words_of(request.scope["query_string"])
     names = {name: str(value) for name, value in request.path_params.items()}
@@ -152,24 +158,24 @@ def _answered(house: House, answer: Callable[[Question], Response[bytes]], reque
     if question.etag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=_kept_by(question))
     key = (request.scope["path"], question.etag)
-    return _drawn_before(house, question, key) or _drawn_now(house, question, key, answer)
+    found = _drawn_before(house, question, key)
+    if found is None:
+        with turn():
+            # Whoever had the turn before may have drawn the same page.
+            found = _drawn_before(house, question, key) or _drawn_now(house, question, key, answer)
+    return found
 
 
 def _drawn_before(house: House, question: Question, key: Hashable) -> Response[bytes] | None:
     return house.drawn.get(key) if question.is_settled else None
 
 
-def _drawn_now(
-    house: House, question: Question, key: Hashable, answer: Callable[[Question], Response[bytes]]
-) -> Response[bytes]:
-    with house.turn():
-        if (found := _drawn_before(house, question, key)) is not None:
-            return found  # By whoever had the turn before: a meeting opens the same page at once.
-        found = answer(question)
-        found.headers.update(_kept_by(question))
-        if question.is_settled and not (question.is_behind or question.is_for_once):
-            house.drawn.put(key, found)
-        return found
+def _drawn_now(house: House, question: Question, key: Hashable, answer: _Answer) -> Response[bytes]:
+    found = answer(question)
+    found.headers.update(_kept_by(question))
+    if question.is_settled and not (question.is_behind or question.is_for_once):
+        house.drawn.put(key, found)
+    return found
 
 
 def _kept_by(question: Question) -> dict[str, str]:
@@ -207,10 +213,10 @@ def _file(page: Page, name: str, form: str, question: Question) -> Response[byte
 
 def _pictures(house: House) -> Iterator[Any]:
     if have_charts():
-        yield _handler("/chart/{chart:str}/{file:str}", "chart", partial(_answered, house, _svg))
+        yield _handler("/chart/{chart:str}/{file:str}", "chart", partial(_answered, house, house.turn, _svg))
 
     if have_papers():
-        yield _handler("/paper/{file:str}", "paper", partial(_answered, house, _pdf))
+        yield _handler("/paper/{file:str}", "paper", partial(_answered, house, house.turn, _pdf))
 
 
 def _pdf(question: Question) -> Response[bytes]:

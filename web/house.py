@@ -29,7 +29,7 @@ DRAWN: Final = 64_000_000
 
 
 PATIENCE: Final = 1.0
-"""Seconds that others wait for one who draws, and not longer."""
+"""Seconds after which whoever draws is waited for no longer."""
 
 
 class Kept(Generic[V]):
@@ -91,26 +91,34 @@ class Turns:
     """Has pages drawn one after the other, and not all at once.
 
     Python runs one thread at a time. Each row that is read from a file gives the others a chance to go on, so that
-    several pages at once would change places thousands of times, and each takes longer than if it had waited. For a
-    page that takes its time, such as a whole log verified, nobody waits longer than its first second.
+    several pages at once would change places thousands of times, and each takes longer than if it had waited. From a
+    page that takes its time, such as a long trail, the next one takes the turn over, and both are drawn.
     """
 
     def __init__(self) -> None:
-        self._turn = threading.Lock()
-        self._began = 0.0
+        self._given = threading.Condition()
+        self._holder: object | None = None
+        self._since = 0.0
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait until it is one's turn, or until whoever has it has had it long enough."""
-        left = self._began + PATIENCE - time.monotonic()
-        is_mine = self._turn.acquire(timeout=max(left, 0))
-        if is_mine:
-            self._began = time.monotonic()
+        """Wait until nobody has the turn, or until whoever has it has had it long enough."""
+        me = object()
+        with self._given:
+            while (left := self._left()) > 0:
+                self._given.wait(left)
+            self._holder, self._since = me, time.monotonic()
         try:
             yield
         finally:
-            if is_mine:
-                self._turn.release()
+            with self._given:
+                if self._holder is me:
+                    self._holder = None
+                    self._given.notify()
+
+    def _left(self) -> float:
+        """Return how many seconds are to be waited for whoever has the turn."""
+        return 0 if self._holder is None else self._since + PATIENCE - time.monotonic()
 
 
 class House:

@@ -44,6 +44,7 @@ class Page:
         shows: Asks what it shows people, where that is less than the whole answer.
         form: Which of those words are typed into a form of its own. One that is not clear leaves the page, with its
             form, as it is without them.
+        takes_turns: Whether others wait while it is drawn, and it for them.
         has_a_day: Whether it is always about a day. A trail is not: where a day is asked for, it is cut there.
     """
 
@@ -62,6 +63,7 @@ class Page:
     template: str | None = None
     shows: Callable[[Question], Row] | None = None
     form: tuple[str, ...] = ()
+    takes_turns: bool = True
     has_a_day: bool = True
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import logging
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Thread
+from contextlib import ExitStack
 from urllib.parse import parse_qsl
 
 import pytest
@@ -60,37 +62,58 @@ def test_a_trail_that_is_too_long_to_be_kept_is_answered_all_the_same(demo, monk
     assert again == first
 
 
-def test_pages_are_drawn_one_after_the_other(monkeypatch):
-    monkeypatch.setattr("web.house.PATIENCE", 60)
-    turns, came = Turns(), []
+# --- turns ---------------------------------------------------------------------------------------
 
-    def draw_another() -> None:
+
+def at_once(turns: Turns, *, draws: int, seconds: float) -> int:
+    """Return how many drew at the same time, of so many that asked at once."""
+    drawing = most = 0
+
+    def draw_one(_: int) -> None:
+        nonlocal drawing, most
         with turns.turn():
-            came.append("another")
+            drawing += 1
+            most = max(most, drawing)
+            time.sleep(seconds)
+            drawing -= 1
 
-    with turns.turn():
-        other = Thread(target=draw_another)
-        other.start()
-        other.join(0.2)  # It would be there by now.
-        came.append("first")
-    other.join()
-
-    assert came == ["first", "another"]
+    with ThreadPoolExecutor(draws) as members:
+        list(members.map(draw_one, range(draws)))
+    return most
 
 
-def test_nobody_waits_for_a_page_that_takes_its_time(monkeypatch):
+def test_pages_are_drawn_one_after_the_other_however_many_wait(monkeypatch):
     monkeypatch.setattr("web.house.PATIENCE", 0.5)
+
+    assert at_once(Turns(), draws=12, seconds=0.1) == 1  # All together they take longer than anybody is waited for.
+
+
+def test_the_next_takes_over_from_a_page_that_takes_its_time_and_is_waited_for_in_turn(monkeypatch):
+    monkeypatch.setattr("web.house.PATIENCE", 0.2)
+    turns, began = Turns(), time.monotonic()
+
+    with turns.turn(), ThreadPoolExecutor(1) as others:
+        most = others.submit(at_once, turns, draws=5, seconds=0.05).result()
+        waited = time.monotonic() - began
+
+    assert most == 1
+    assert waited > 0.2
+    assert at_once(turns, draws=2, seconds=0.05) == 1
+
+
+def test_who_lost_the_turn_does_not_give_it_to_the_next(monkeypatch):
+    monkeypatch.setattr("web.house.PATIENCE", 0.1)
     turns = Turns()
 
-    with turns.turn():
-        time.sleep(0.5)
+    with ExitStack() as other:
+        with turns.turn():
+            other.enter_context(turns.turn())  # Taken over.
+        monkeypatch.setattr("web.house.PATIENCE", 0.5)
         began = time.monotonic()
-        with turns.turn(), turns.turn():  # Ahead of one who still draws.
+        with turns.turn():
             waited = time.monotonic() - began
-    with turns.turn(), ThreadPoolExecutor(1) as others:  # What was not had was not given back either.
-        assert not others.submit(turns._turn.acquire, blocking=False).result()
 
-    assert waited < 0.5
+    assert waited > 0.2
 
 
 def test_a_page_that_cannot_be_drawn_leaves_its_turn_to_the_next(monkeypatch):
@@ -99,17 +122,45 @@ def test_a_page_that_cannot_be_drawn_leaves_its_turn_to_the_next(monkeypatch):
     with pytest.raises(ZeroDivisionError), turns.turn():
         raise ZeroDivisionError
 
-    with turns.turn():
-        pass
+    assert at_once(turns, draws=2, seconds=0) == 1
 
 
-def test_many_who_ask_for_one_page_at_once_get_the_same(demo):
+@pytest.fixture
+def boards_made(caplog: pytest.LogCaptureFixture) -> Callable[[], int]:
+    """How often a board was made anew."""
+    caplog.set_level(logging.INFO, "projections.timing")
+    return lambda: sum(getattr(record, "view", None) == "board" for record in caplog.records)
+
+
+def test_a_meeting_that_opens_one_page_has_it_drawn_once(demo, monkeypatch, boards_made):
+    monkeypatch.setattr("web.house.PATIENCE", 60)
+    monkeypatch.setattr("web.house.KEPT", 0)
     with client_of(demo) as pages, ThreadPoolExecutor(8) as members:
         asked = ["/board/SCP?as_at=2011-03-31&known_at=2011-03-31"] * 24
         found = list(members.map(pages.get, asked))
 
     assert {page.status_code for page in found} == {200}
     assert len({page.content for page in found}) == 1
+    assert boards_made() == 1
+
+
+@pytest.mark.usefixtures("register")
+def test_pages_of_a_file_wait_for_each_other_and_those_of_a_server_do_not(store_url, monkeypatch):
+    monkeypatch.setattr("web.house.PATIENCE", 0.1)
+    house = House(store_url)
+    began = time.monotonic()
+
+    with house.turn(), house.turn():
+        waited = time.monotonic() - began
+    house.close()
+
+    assert (waited >= 0.1) == store_url.startswith("sqlite")
+
+
+def test_whoever_asks_how_far_a_log_is_verified_waits_for_nobody(demo, monkeypatch):
+    monkeypatch.setattr("web.house.PATIENCE", 600)
+    with client_of(demo) as pages, ThreadPoolExecutor(1) as others, pages.app.state["house"].turn():
+        assert others.submit(pages.get, "/verify").result(timeout=60).status_code == 200
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -154,4 +154,5 @@ PAGE: Final = Page(
         "against": "A token kept earlier, which the log must still agree with.",
     },
     choices={"now": _YES},
+    takes_turns=False,  # Only one verifies at a time, and whoever asks meanwhile is told at once.
 )
