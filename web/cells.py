@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
+from benefits.values import MONEY_UNIT
 from web import words
 from web.tables import Cell, Column, Table
-
-_LIVE: Final = re.compile("[&<>\"']")
-"""What is escaped."""
 
 _UNKNOWN: Final = (
     f'<span title="not known"><span aria-hidden="true">{words.UNKNOWN}</span>'
@@ -52,10 +50,7 @@ def rows(table: Table) -> Rows:
 
 
 def _row(row: Sequence[Cell], tags: Sequence[tuple[str, str, bool]]) -> str:
-    cells = [
-        f"{begins}{_inside(one, is_state=is_state)}{ends}"
-        for one, (begins, ends, is_state) in zip(row, tags, strict=True)
-    ]
+    cells = [f"{begins}{_inside(one, is_state)}{ends}" for one, (begins, ends, is_state) in zip(row, tags, strict=True)]
     return f'<tr class="govuk-table__row" role="row">\n{"".join(cells)}</tr>\n'
 
 
@@ -74,24 +69,38 @@ def _tags(column: Column, below: Column | None, *, is_first: bool) -> list[tuple
     return [(begins, "", is_state), (' <span class="app-below">', f"</span>{ends}", below.kind == "state")]
 
 
-def _inside(one: Cell, *, is_state: bool) -> str:
-    if one.value is None:
+def _inside(one: Cell, is_state: bool) -> str:  # Asked for thousands of cells: by place, it is quicker.
+    value, href, unit, was = one
+    if value is None:
         return _UNKNOWN
-    said = one.shown
+    if isinstance(value, str):
+        said = value
+    else:
+        said = words.pounds(value) if unit == MONEY_UNIT and isinstance(value, Decimal) else one.shown
     if not said:
         return ""
-    if one.was is not None:
-        return _changed(one.was, said)
+    if was is not None:
+        return _changed(was, said)
+    said = _escaped(said)
     if is_state:
-        return f'<strong class="govuk-tag govuk-tag--{one.tag}">{_escaped(said)}</strong>'
-    if one.href:
-        return f'<a class="govuk-link" href="{html.escape(one.href)}">{_escaped(said)}</a>'
-    return _escaped(said)
+        return f'<strong class="govuk-tag govuk-tag--{one.tag}">{said}</strong>'
+    if href:
+        return f'<a class="govuk-link" href="{_address(href)}">{said}</a>'
+    return said
 
 
 def _escaped(said: str) -> str:
     """Return words as HTML; to see that there is nothing in them to escape, as in most, is quicker than to escape."""
-    return html.escape(said) if _LIVE.search(said) else said
+    if "&" in said or "<" in said or ">" in said or '"' in said or "'" in said:
+        return html.escape(said)
+    return said
+
+
+def _address(href: str) -> str:
+    """Return an address as HTML: most have nothing to be escaped but what stands between their words."""
+    if "<" in href or ">" in href or '"' in href or "'" in href:
+        return html.escape(href)
+    return href.replace("&", "&amp;")
 
 
 def _changed(was: object, now: object) -> str:
