@@ -13,7 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from benefits.values import Fund, Period, Release, SavingKind
+from benefits.terms import Fund, Release, SavingKind
+from benefits.values import Period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -49,38 +49,29 @@ from benefits.parts import (
     each_once,
     unlike_letters,
 )
-from benefits.upcasts import upcast
-from benefits.values import (
+from benefits.terms import (
     BodyKind,
     Bound,
     CaseStage,
     Combine,
-    Day,
     Direction,
-    FinancialYear,
     Finding,
     Frequency,
     Fund,
     FundingForm,
-    GivenDate,
     Grade,
     Implications,
     KeyDecision,
-    Line,
     Nation,
-    Period,
-    Pounds,
     ProjectLevel,
-    Quantity,
     Recurrence,
-    Reference,
     Release,
     Role,
     SavingKind,
-    Sha256,
-    Text,
     Treatment,
 )
+from benefits.upcasts import upcast
+from benefits.values import Day, FinancialYear, GivenDate, Line, Period, Pounds, Quantity, Reference, Sha256, Text
 
 # --- the store itself --------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         SplitPart,
         StageLine,
     )
-    from benefits.values import (
+    from benefits.terms import (
         BodyKind,
         Bound,
         CaseStage,
@@ -35,12 +35,10 @@ if TYPE_CHECKING:
         Frequency,
         Fund,
         FundingForm,
-        GivenDate,
         Grade,
         Implications,
         KeyDecision,
         Nation,
-        Period,
         ProjectLevel,
         Recurrence,
         Release,
@@ -48,6 +46,7 @@ if TYPE_CHECKING:
         SavingKind,
         Treatment,
     )
+    from benefits.values import GivenDate, Period
 
     Record = Callable[[str, str, Mapping[str, object], Act], Receipt]
     """Records a fact: `BenefitsRegister.record`."""

@@ -11,22 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchem
 from pydantic_core import CoreSchema
 
 from benefits.errors import InvalidValueError
-from benefits.values import (
-    Copy,
-    Day,
-    EvidenceType,
-    GivenDate,
-    Line,
-    Outcome,
-    Period,
-    Quantity,
-    Reference,
-    Release,
-    Sha256,
-    Share,
-    Text,
-    Verb,
-)
+from benefits.terms import Copy, EvidenceType, Outcome, Release, Verb
+from benefits.values import Day, GivenDate, Line, Period, Quantity, Reference, Sha256, Share, Text
 
 Kind = Literal[
     "store",

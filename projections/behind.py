@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from benefits.errors import InvalidValueError
 from benefits.store import Snapshot
-from benefits.values import FundingForm, Recurrence, a_or_an
+from benefits.terms import FundingForm, Recurrence
+from benefits.values import a_or_an
 from projections import board, explain, funding, years
 from projections.asking import Asking
 from projections.explain import Amount, Class

@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from benefits.store import ANY, Condition, Snapshot
-from benefits.values import BANKED, MONEY_UNIT, GivenDate, Role, Treatment, from_pence, percentage
+from benefits.terms import BANKED, MONEY_UNIT, Role, Treatment
+from benefits.values import GivenDate, from_pence, percentage
 from projections.answers import (
     BenefitOnBoard,
     ClauseOnBoard,

@@ -84,7 +84,8 @@ from benefits.events import (
 )
 from benefits.store import Question, Snapshot
 from benefits.stream import Dated, Subject
-from benefits.values import CARRIED, MONEY_UNIT, Bound, GivenDate, Period, plain_number
+from benefits.terms import CARRIED, MONEY_UNIT, Bound
+from benefits.values import GivenDate, Period, plain_number
 from projections.answers import Amount, Answer, Row
 from projections.delegations import is_overdue
 from projections.homes import home_on, homes_of

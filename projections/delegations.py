@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from benefits.values import CARRIED, GivenDate
+from benefits.terms import CARRIED
+from benefits.values import GivenDate
 from projections.answers import DelegationOnBoard
 
 

@@ -13,7 +13,8 @@ from benefits.errors import InvalidValueError
 from benefits.events import Blanked, FactCorrected
 from benefits.store import Condition, Log, Question, Snapshot, instant_of, recorded_of
 from benefits.stream import Recorded
-from benefits.values import MONEY_UNIT, from_pence
+from benefits.terms import MONEY_UNIT
+from benefits.values import from_pence
 from projections import board
 from projections.ground import states
 from projections.series import Series

@@ -15,7 +15,8 @@ from pydantic import Field
 from benefits.aggregates.figure import PLAN_FIGURES
 from benefits.errors import InvalidValueError, NotFoundError
 from benefits.store import Question, Snapshot
-from benefits.values import MONEY_UNIT, PENNY, a_or_an, plain_number
+from benefits.terms import MONEY_UNIT
+from benefits.values import PENNY, a_or_an, plain_number
 from projections.answers import Amount, Answer, Row
 from projections.bounds import THEN
 from projections.funding import Find, PlanRow

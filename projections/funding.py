@@ -18,7 +18,8 @@ from pydantic import Field
 
 from benefits.errors import NotFoundError
 from benefits.store import Question, Snapshot
-from benefits.values import FundingForm, Period, Recurrence, year_begun
+from benefits.terms import FundingForm, Recurrence
+from benefits.values import Period, year_begun
 from projections.answers import Amount, Answer, Row
 from projections.bounds import THEN
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 from pydantic import Field
 
 from benefits.store import Question, Snapshot
-from benefits.values import FundingForm, GivenDate
+from benefits.terms import FundingForm
+from benefits.values import GivenDate
 from projections.answers import Amount, Answer, Row
 from projections.bounds import THEN
 from projections.funding import NOUGHT, Find, amount_of, sum_known

@@ -23,7 +23,7 @@ from benefits.events import (
 )
 from benefits.parts import Delegation, Kind
 from benefits.stream import Dated, Subject
-from benefits.values import CARRIED
+from benefits.terms import CARRIED
 from projections.state import Json, State, fields_of, given
 from projections.timeline import Fold, Kept
 

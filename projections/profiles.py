@@ -34,7 +34,8 @@ from benefits.events import (
 )
 from benefits.parts import Kind
 from benefits.stream import Dated, Subject
-from benefits.values import MONEY_UNIT, plain_number
+from benefits.terms import MONEY_UNIT
+from benefits.values import plain_number
 from projections.state import Json, State, fields_of, given, handed_over, in_unit, of_project, version_of
 from projections.timeline import Fold, Kept
 

@@ -14,7 +14,8 @@ from uuid import UUID
 
 from benefits.errors import InvalidValueError, NotFoundError
 from benefits.store import Question, Snapshot, await_position, instant_of
-from benefits.values import MONEY_UNIT, GivenDate, a_or_an, london_day, london_time, reference
+from benefits.terms import MONEY_UNIT
+from benefits.values import GivenDate, a_or_an, london_day, london_time, reference
 from projections import changes
 from projections.answers import PortfolioOnBoard, Restated
 from projections.asking import Asking, Known, ask, position_named

@@ -9,7 +9,8 @@ from typing import Any
 
 from benefits.parts import Fact, Handover, ProfileLine
 from benefits.stream import Dated
-from benefits.values import MONEY_UNIT, plain_number
+from benefits.terms import MONEY_UNIT
+from benefits.values import plain_number
 from projections.timeline import Kept
 
 Json = Mapping[str, Any]

@@ -18,7 +18,8 @@ from pydantic import Field
 
 from benefits.errors import InvalidValueError
 from benefits.store import ANY, Condition, Log, Question, Snapshot
-from benefits.values import MONEY_UNIT, Period, financial_year, from_pence, london_day_of
+from benefits.terms import MONEY_UNIT
+from benefits.values import Period, financial_year, from_pence, london_day_of
 from projections import board
 from projections.answers import Amount, Answer, Row
 from projections.cells import cells

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from benefits.values import BANKED, Bound, Finding, Fund, Grade, Outcome, Release, SavingKind, Treatment, Verb
+from benefits.terms import BANKED, Bound, Finding, Fund, Grade, Outcome, Release, SavingKind, Treatment, Verb
 
 FIRST_DAY = date(2025, 3, 25)
 LAST_DAY = date(2026, 9, 30)

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Any, Final
 
-from benefits.values import MONEY_UNIT
+from benefits.terms import MONEY_UNIT
 from projections.answers import Restated
 from web import words
 from web.pages.figures import FIGURES

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
-from benefits.values import MONEY_UNIT
 from web import words
 from web.tables import Cell, Column, Table
 
@@ -70,22 +68,18 @@ def _tags(column: Column, below: Column | None, *, is_first: bool) -> list[tuple
 
 
 def _inside(one: Cell, is_state: bool) -> str:  # Asked for thousands of cells: by place, it is quicker.
-    value, href, unit, was = one
-    if value is None:
+    if one.value is None:
         return _UNKNOWN
-    if isinstance(value, str):
-        said = value
-    else:
-        said = words.pounds(value) if unit == MONEY_UNIT and isinstance(value, Decimal) else one.shown
+    said = one.shown
     if not said:
         return ""
-    if was is not None:
-        return _changed(was, said)
+    if one.was is not None:
+        return _changed(one.was, said)
     said = _escaped(said)
     if is_state:
         return f'<strong class="govuk-tag govuk-tag--{one.tag}">{said}</strong>'
-    if href:
-        return f'<a class="govuk-link" href="{_address(href)}">{said}</a>'
+    if one.href:
+        return f'<a class="govuk-link" href="{_address(one.href)}">{said}</a>'
     return said
 
 

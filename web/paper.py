@@ -16,7 +16,8 @@ from typing import Any, Final, NamedTuple
 
 import typst
 
-from benefits.values import MONEY_UNIT, london, plain_number
+from benefits.terms import MONEY_UNIT
+from benefits.values import london, plain_number
 from projections.answers import BenefitOnBoard, Board, Restated, TotalOnBoard
 from projections.funding import Funding, FundingSum
 from web import fonts

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from benefits.values import MONEY_UNIT
+from benefits.terms import MONEY_UNIT
 from web import words
 
 LABELS: Final = {

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from benefits.values import MONEY_UNIT
+from benefits.terms import MONEY_UNIT
 from web import words
 
 if TYPE_CHECKING:

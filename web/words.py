@@ -9,7 +9,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from benefits.values import MONEY_UNIT, london
+from benefits.terms import MONEY_UNIT
+from benefits.values import london
 from projections.answers import ReadingOnBoard
 
 UNKNOWN: Final = "–"

@@ -53,7 +53,8 @@ from benefits.events import (
 )
 from benefits.parts import SplitPart
 from benefits.stream import Dated, Subject
-from benefits.values import MONEY_UNIT, Finding, Period, london_day_of
+from benefits.terms import MONEY_UNIT, Finding
+from benefits.values import Period, london_day_of
 
 HANDOVERS = (BenefitMerged, BenefitAbsorbed, BenefitSplit, BenefitPartTaken)
 _VERSIONS = (TargetSet, ForecastMade, *HANDOVERS)

@@ -18,7 +18,7 @@ from benefits.events import (
     PostVacated,
 )
 from benefits.stream import Subject
-from benefits.values import BodyKind
+from benefits.terms import BodyKind
 
 
 def decide_body(fact: BodyFact, case: Case) -> None:

@@ -10,7 +10,7 @@ from typing import Final, assert_never
 
 from benefits.events import SavingChallenged, SavingClaimed, SavingReversed, SavingVerified
 from benefits.stream import Dated
-from benefits.values import Grade
+from benefits.terms import Grade
 
 ZERO: Final = Decimal("0.00")
 

@@ -21,7 +21,7 @@ from benefits.events import (
 )
 from benefits.parts import Delegation, Resolution
 from benefits.stream import Subject
-from benefits.values import AUTHORISING_VERBS, CARRIED, Verb
+from benefits.terms import AUTHORISING_VERBS, CARRIED, Verb
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from benefits.events import (
     SpendRecorded,
 )
 from benefits.stream import Subject
-from benefits.values import MONEY_UNIT
+from benefits.terms import MONEY_UNIT
 
 
 def decide(fact: FundingFact, case: Case) -> None:

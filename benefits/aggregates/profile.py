@@ -20,7 +20,8 @@ from benefits.events import (
 )
 from benefits.parts import Handover, ProfileLine, SplitPart
 from benefits.stream import Subject
-from benefits.values import MONEY_UNIT, PENNY, Period, Release
+from benefits.terms import MONEY_UNIT, Release
+from benefits.values import PENNY, Period
 
 Gives = BenefitMerged | BenefitSplit
 Takes = BenefitAbsorbed | BenefitPartTaken

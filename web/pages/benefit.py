@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from benefits.errors import InvalidValueError
-from benefits.values import MONEY_UNIT, a_or_an
+from benefits.terms import MONEY_UNIT
+from benefits.values import a_or_an
 from projections.answers import BenefitOnBoard
 from projections.traces import Shown
 from projections.years import Years

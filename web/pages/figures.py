@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
-from benefits.values import MONEY_UNIT
+from benefits.terms import MONEY_UNIT
 from projections.answers import BenefitOnBoard, ProgrammeOnBoard, TotalOnBoard
 from web.asked import part
 from web.place import page_of

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from benefits.values import MONEY_UNIT
+from benefits.terms import MONEY_UNIT
 from projections.funding import SUMS, Funding, FundingSum, Plan
 from projections.funding_decided import FundingDecided
 from projections.traces import Shown

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from benefits.errors import InvalidValueError
-from benefits.values import MONEY_UNIT
+from benefits.terms import MONEY_UNIT
 from projections.listing import FACETS, Register
 from web import words
 from web.page import Page

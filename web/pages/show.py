@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from benefits.values import MONEY_UNIT, a_or_an
+from benefits.terms import MONEY_UNIT
+from benefits.values import a_or_an
 from projections.traces import References, Shown
 from web.page import Page
 from web.place import page_about, page_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from benefits.values import MONEY_UNIT
+from benefits.terms import MONEY_UNIT
 from projections.totals import PeriodTotal, Totals
 from projections.years import BudgetGap, YearMeasures, YearRow, Years
 from web import words
